@@ -1,0 +1,1 @@
+"""Tables, effect measures and figure style of the book on SERMs and bone health."""
