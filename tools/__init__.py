@@ -1,0 +1,1 @@
+"""Everything a maintainer runs: `python -m tools book | test | serve | lock | stats`."""

@@ -1,0 +1,70 @@
+"""`python -m tools book | test | serve | lock | stats` (the Makefile calls the same).
+
+book   build the book into _build/html (makes .venv the first time); any warning is an error
+test   build it again from nothing and prove that it holds, real browser included
+serve  open the built book on this machine
+lock   renew requirements.lock from the three requirements files
+stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
+"""
+
+import functools
+import http.server
+import sys
+import webbrowser
+from pathlib import Path
+
+from tools import env
+
+HTML = env.ROOT / "_build" / "html"
+
+
+def book() -> None:
+    python = env.project()
+    env.run(python, "-m", "tools.build", env.ROOT, env.ROOT)
+    env.say(f"\nThe front page: {HTML / 'index.html'}\n`make serve` opens it in a browser.")
+
+
+def test(*arguments: str) -> None:
+    python = env.project()
+    env.run(python, "-m", "tools.browser")
+    env.reader()
+    env.run(python, "-m", "pytest", *arguments)
+
+
+def serve(port: str = "8000") -> None:
+    if not (HTML / "index.html").exists():
+        book()
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(HTML))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), handler) as server:
+        address = f"http://127.0.0.1:{server.server_port}/"
+        env.say(f"The book is open at {address} (Ctrl+C closes it)")
+        webbrowser.open(address)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            pass
+
+
+def lock() -> None:
+    python = env.python_of(env.ROOT / ".venv")
+    if not python.exists():
+        python = env.project()
+    env.run(python, "-m", "pip", "install", "--quiet", "uv==0.13.8")
+    env.run(
+        python, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade",
+        "--no-emit-package", "bonebook", "--no-emit-index-url", "--custom-compile-command", "make lock",
+        "requirements.txt", "requirements-book.txt", "requirements-test.txt", "-o", "requirements.lock",
+    )
+
+
+def stats() -> None:
+    env.run(env.project(), "-m", "tools.stats")
+
+
+COMMANDS = {"book": book, "test": test, "serve": serve, "lock": lock, "stats": stats}
+
+if __name__ == "__main__":
+    name, *rest = sys.argv[1:] or [""]
+    if name not in COMMANDS:
+        sys.exit(__doc__)
+    COMMANDS[name](*rest)

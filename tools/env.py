@@ -1,0 +1,66 @@
+"""The project's own environment: `.venv/`, made from requirements.lock with nothing but Python's standard library."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST = (3, 11)
+
+
+def python_of(folder: Path) -> Path:
+    """The interpreter inside a virtual environment, on any system."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def run(*command, **options) -> None:
+    """Run a command; stop with its exit status if it fails, without a Python traceback on top of its own words."""
+    status = subprocess.run([str(part) for part in command], cwd=ROOT, **options).returncode
+    if status:
+        sys.exit(status)
+
+
+def make(folder: Path, requirements: list[str], sources: list[str]) -> Path:
+    """Make (or keep) the environment `folder` and install into it.
+
+    `requirements`: the arguments of one `pip install`; `sources`: the files that decide what is installed.
+    Nothing is done when none of them changed since the last time. Returns the interpreter's path.
+    """
+    if sys.version_info < OLDEST:
+        sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or later is needed; this is {sys.version.split()[0]} ({sys.executable}).")
+    python = python_of(folder)
+    stamp = folder / ".installed"
+    digest = hashlib.sha256(sys.version.encode() + b"".join((ROOT / name).read_bytes() for name in sources)).hexdigest()
+    if python.exists() and stamp.exists() and stamp.read_text() == digest:
+        return python
+    say(f"Making the environment {folder.relative_to(ROOT)} (once; about a minute)")
+    venv.EnvBuilder(with_pip=True, clear=folder.exists()).create(folder)
+    run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements)
+    stamp.write_text(digest)
+    return python
+
+
+def project() -> Path:
+    """The whole set, from the lock, each file checked against its hash; then the book's own package, editable."""
+    python = make(
+        ROOT / ".venv",
+        ["--require-hashes", "-r", "requirements.lock"],
+        ["requirements.lock", "pyproject.toml"],
+    )
+    marker = python.parent.parent / ".bonebook"
+    if not marker.exists():
+        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation", "-e", ".")
+        marker.touch()
+    return python
+
+
+def reader() -> Path:
+    """What a reader or Binder has: requirements.txt and nothing else."""
+    return make(ROOT / ".venv-reader", ["-r", "requirements.txt"], ["requirements.txt", "pyproject.toml"])
