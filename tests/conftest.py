@@ -1,0 +1,76 @@
+"""What several tests share: the book built from nothing, served on this machine, and a real browser to read it with."""
+
+import functools
+import http.server
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+TIERS = ("fundamentals", "intermediate", "academic")
+
+
+def pages(node=None):
+    """The pages of the book in reading order, as the paths of _toc.yml without their ending."""
+    if node is None:
+        node = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    found = [node[key] for key in ("root", "file") if key in node]
+    for key in ("parts", "chapters", "sections"):
+        for child in node.get(key, []):
+            found += pages(child)
+    return found
+
+
+PAGES = pages()
+THREADS = [page for page in PAGES if page.split("/")[1] in TIERS and not page.endswith("/index")]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--built", metavar="DIR", help="while developing: test this built site instead of building the book from nothing")
+
+
+@pytest.fixture(scope="session")
+def built(request):
+    """The folder of the built site. Built from an empty cache, warnings as errors, the cells cut off from the network."""
+    if request.config.getoption("--built"):
+        return Path(request.config.getoption("--built")).resolve()
+    from tools.build import build
+
+    out = ROOT / "_test"
+    shutil.rmtree(out, ignore_errors=True)
+    finished = build(ROOT, out, offline=True)
+    assert finished.returncode == 0, "the book does not build; the lines above say why"
+    return out / "_build" / "html"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(built):
+    """The address of the built site, served on this machine."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(built))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    from tools.browser import get
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=get(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        )
+        yield browser
+        browser.close()
