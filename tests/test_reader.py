@@ -1,0 +1,149 @@
+"""The cells as a reader has them: an environment from requirements.txt alone, Binder's build file, JupyterLab in a real browser."""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, THREADS
+from tools import env
+
+READER = env.python_of(ROOT / ".venv-reader")
+
+
+@pytest.fixture(scope="session")
+def reader():
+    """The interpreter of an environment made from requirements.txt and nothing else."""
+    return env.reader()
+
+
+@pytest.fixture(scope="session")
+def notebooks(reader, tmp_path_factory):
+    """The notebooks, made as postBuild makes them, by the reader's environment."""
+    out = tmp_path_factory.mktemp("notebooks")
+    subprocess.run([reader, "-m", "bonebook.notebooks", out], cwd=ROOT, check=True)
+    return out
+
+
+def offline():
+    return {**os.environ, "PYTHONPATH": str(ROOT / "tools" / "offline")}
+
+
+def test_reader_environment_is_small(reader):
+    """Nothing of the book's or the tests' tools is in it."""
+    listed = json.loads(subprocess.run([reader, "-m", "pip", "list", "--format", "json"], capture_output=True, text=True, check=True).stdout)
+    names = {package["name"].lower() for package in listed}
+    assert {"pandas", "matplotlib", "bonebook"} <= names
+    assert not names & {"jupyter-book", "sphinx", "frictionless", "pytest", "playwright"}
+
+
+@pytest.mark.parametrize("page", THREADS)
+def test_page_runs(reader, notebooks, tmp_path, page):
+    """Every page runs from top to bottom, in an empty folder, with the network cut off, and prints no warning."""
+    source = notebooks / f"{page.removeprefix('book/')}.ipynb"
+    done = tmp_path / "done.ipynb"
+    finished = subprocess.run(
+        [reader, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", source, "--output", done, "--output-dir", tmp_path],
+        cwd=tmp_path, env=offline(), capture_output=True, text=True,
+    )
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    cells = [cell for cell in json.loads(done.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    outputs = [output for cell in cells for output in cell["outputs"]]
+    assert cells and outputs
+    assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
+
+
+def test_downloads_run(reader, built, tmp_path):
+    """The .ipynb that the site offers for download runs in an empty folder."""
+    downloads = sorted(built.rglob("*.ipynb"))
+    assert len(downloads) >= len(THREADS)
+    source = next(file for file in downloads if file.stem == "density")
+    finished = subprocess.run(
+        [reader, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", source, "--output-dir", tmp_path],
+        cwd=tmp_path, env=offline(), capture_output=True, text=True,
+    )
+    assert finished.returncode == 0, finished.stderr[-3000:]
+
+
+def test_network_is_cut_off(tmp_path):
+    """The guard that runs with the cells refuses another machine and lets this one through."""
+    away = "import socket; socket.create_connection(('192.0.2.1', 80), 2)"
+    name = "import socket; socket.getaddrinfo('example.org', 443)"
+    home = "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname()).close()"
+    for code, word in ((away, "192.0.2.1"), (name, "example.org")):
+        refused = subprocess.run([sys.executable, "-c", code], env=offline(), capture_output=True, text=True)
+        assert refused.returncode and f"without a network, and this one asked for {word}" in refused.stderr
+    assert subprocess.run([sys.executable, "-c", home], env=offline()).returncode == 0
+
+
+def test_binder_build_file():
+    """repo2docker would install requirements.txt alone, with the Python of runtime.txt, and run postBuild."""
+    finished = subprocess.run(
+        [Path(sys.executable).parent / "jupyter-repo2docker", "--no-build", "--debug", "."], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    told = finished.stdout + finished.stderr
+    assert finished.returncode == 0, told[-2000:]
+    version = (ROOT / "runtime.txt").read_text().strip().removeprefix("python-")
+    assert f"python={version}" in told or f"python-{version}" in told
+    assert '-r "requirements.txt"' in told
+    assert "postBuild" in told
+    assert "requirements-book" not in told and "requirements-test" not in told
+
+
+@pytest.fixture(scope="session")
+def lab(reader):
+    """A real JupyterLab, started as Binder would, in the repository's folder after postBuild."""
+    subprocess.run(["bash", ROOT / "postBuild"], cwd=ROOT, check=True, env={**os.environ, "PATH": f"{reader.parent}{os.pathsep}{os.environ['PATH']}"})
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    token = secrets.token_hex(8)
+    server = subprocess.Popen(
+        [reader, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={token}"],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    for _ in range(120):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        assert server.poll() is None, "JupyterLab did not start"
+        time.sleep(0.5)
+    yield f"http://127.0.0.1:{port}", token
+    server.terminate()
+    server.wait(timeout=30)
+
+
+def test_jupyterlab(lab, chromium):
+    """One page, opened by the path of its button, Run All: outputs there, no error, and prose without raw roles."""
+    sys.path.insert(0, str(ROOT / "book" / "_ext"))
+    from launch import launch_path
+
+    address, token = lab
+    page = chromium.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    page.goto(f"{address}/{launch_path('book/intermediate/density')}?token={token}&reset")
+    notebook = page.locator(".jp-Notebook")
+    notebook.wait_for(timeout=60000)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    cells = len([c for c in json.loads((ROOT / "notebooks/intermediate/density.ipynb").read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"])
+    seen = set()
+    deadline = time.time() + 120
+    while time.time() < deadline and len(seen) < cells:
+        # JupyterLab draws only the cells near the window: walk through the notebook and collect the prompts that have run.
+        page.evaluate("document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook').scrollBy(0, 700)")
+        page.wait_for_timeout(250)
+        seen |= set(page.locator(".jp-CodeCell .jp-InputPrompt").evaluate_all("prompts => prompts.map(p => p.textContent).filter(t => /\\[\\d+\\]/.test(t))"))
+        assert page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+        bottom = page.evaluate("(() => { const n = document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook'); return n.scrollTop + n.clientHeight >= n.scrollHeight - 5 })()")
+        if bottom:
+            page.evaluate("document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook').scrollTo(0, 0)")
+    assert len(seen) == cells, f"{len(seen)} of {cells} cells ran"
+    page.evaluate("document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook').scrollTo(0, 0)")
+    text = page.locator(".jp-Notebook").inner_text()
+    assert ":::" not in text and "{fact}" not in text and "{term}" not in text
