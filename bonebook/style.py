@@ -1,0 +1,228 @@
+"""The look of the figures: one color, one shape and one hatch per drug through the whole book.
+
+Importing this module loads the house Matplotlib style (``bonebook.mplstyle``, fonts included) and, inside a notebook, asks for SVG.
+Colors start from the Okabe-Ito palette; they were then moved, hue by hue, until drugs that share a figure stay apart for
+readers with red-green color blindness and every color has a contrast of 3 to 1 on the page, light or dark
+(tests/test_style.py measures both). The book swaps each color for its dark partner: use the house colors, not others.
+"""
+
+from pathlib import Path
+
+import matplotlib.style
+import matplotlib.ticker
+import numpy as np
+from matplotlib import colors, font_manager
+from matplotlib.axes import Axes
+
+HERE = Path(__file__).parent
+
+# name: (light, dark). The page colors: words, quiet words, axes, grid, paper; then the two sides of a decision.
+PAGE = {
+    "ink": ("#22272b", "#e8e4dc"),
+    "quiet": ("#4c5257", "#b9b6ae"),
+    "axis": ("#8a8580", "#86888a"),
+    "grid": ("#e3ddd2", "#33383d"),
+    "paper": ("#fdfbf7", "#16191d"),
+    "benefit": ("#0f766e", "#5cc7b8"),
+    "harm": ("#b4500b", "#f0a35e"),
+    "highlight": ("#8a3b12", "#f3b27a"),
+}
+INK, QUIET, AXIS, GRID, PAPER, BENEFIT, HARM, HIGHLIGHT = (light for light, _ in PAGE.values())
+
+# drug: (light, dark, marker, hatch)
+DRUGS = {
+    "raloxifene": ("#3a72b5", "#5ab4f2", "o", ""),
+    "tamoxifen": ("#c4470f", "#da7124", "s", "///"),
+    "bazedoxifene": ("#459972", "#9af3c8", "^", "..."),
+    "lasofoxifene": ("#750166", "#c9549f", "D", "xxx"),
+    "ospemifene": ("#b88314", "#ffda66", "v", "---"),
+    "arzoxifene": ("#4596b8", "#7cdafa", "P", "|||"),
+    "toremifene": ("#6a3931", "#915f4c", "X", "+++"),
+    "bazedoxifene-ce": ("#194b07", "#a6be75", "<", "..//"),
+    "estradiol": ("#a91235", "#b64349", "h", "\\\\\\"),
+    "conjugated-estrogens": ("#981342", "#b84037", "h", "\\\\\\"),
+    "cee-mpa": ("#cb756f", "#bf6b86", "H", "\\\\--"),
+    "hormone-therapy": ("#752643", "#b86a6c", "8", "\\\\||"),
+    "alendronate": ("#5340a5", "#8677e5", ">", "ooo"),
+    "zoledronic-acid": ("#412077", "#7f5b9e", "p", "OO"),
+    "anastrozole": ("#7d9647", "#f3f291", "d", "//.."),
+    "goserelin": ("#53979f", "#b0fdf9", "*", "**"),
+    "goserelin-tamoxifen": ("#7c3903", "#aa4e1d", "P", "//||"),
+    "goserelin-anastrozole": ("#5e7841", "#c0cb7d", "X", "//--"),
+    "calcium-vitamin-d": ("#605d00", "#c4c57d", "d", "++.."),
+    "placebo": ("#6b7075", "#a3a8ad", "s", ""),
+    "none": ("#6b7076", "#a3a8ae", "s", ""),
+    "baseline": ("#6b7077", "#a3a8af", "s", ""),
+}
+# The dose in mg per day that each drug is, or was to be, sold at for bone or breast: arms below it are paler, above it deeper.
+USUAL_DOSE = {"raloxifene": 60, "tamoxifen": 20, "bazedoxifene": 20, "lasofoxifene": 0.5, "ospemifene": 60, "arzoxifene": 20,
+              "toremifene": 60, "conjugated-estrogens": 0.625, "alendronate": 10, "estradiol": 1}
+# Drugs that meet in one figure; tests/test_style.py keeps them apart.
+TOGETHER = [
+    ("raloxifene", "tamoxifen", "bazedoxifene", "lasofoxifene", "ospemifene", "arzoxifene", "toremifene", "placebo"),
+    ("raloxifene", "tamoxifen", "conjugated-estrogens", "alendronate", "placebo"),
+    ("raloxifene", "lasofoxifene", "estradiol", "alendronate", "placebo"),
+    ("raloxifene", "hormone-therapy", "alendronate", "zoledronic-acid", "calcium-vitamin-d", "placebo"),
+    ("tamoxifen", "anastrozole", "goserelin", "goserelin-tamoxifen", "goserelin-anastrozole", "zoledronic-acid", "none"),
+    ("raloxifene", "bazedoxifene", "bazedoxifene-ce", "lasofoxifene", "ospemifene", "conjugated-estrogens", "placebo"),
+    ("conjugated-estrogens", "cee-mpa", "raloxifene", "tamoxifen", "bazedoxifene-ce", "placebo"),
+]
+
+
+def use() -> None:
+    """Load the house style; in a notebook, draw SVG without a date, so that the same figure is the same file."""
+    for font in sorted((HERE / "fonts").glob("*.ttf")):
+        font_manager.fontManager.addfont(font)
+    matplotlib.style.use(HERE / "bonebook.mplstyle")
+    try:
+        from IPython import get_ipython
+        from matplotlib_inline.backend_inline import InlineBackend
+    except ImportError:
+        return
+    if shell := get_ipython():
+        inline = InlineBackend.instance(parent=shell)
+        inline.shell = shell
+        inline.figure_formats = {"svg"}
+        inline.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None, "Creator": None}}
+
+
+def _drug(drug: str) -> tuple[str, str, str, str]:
+    if drug not in DRUGS:
+        raise KeyError(f"No color is set for the drug '{drug}'. Known: {', '.join(DRUGS)}. Add it to DRUGS in bonebook/style.py.")
+    return DRUGS[drug]
+
+
+def drug_color(drug: str) -> str:
+    """The color of a drug (id of the table `drugs`) as #rrggbb. Raises KeyError for a drug without one."""
+    return _drug(drug)[0]
+
+
+def drug_marker(drug: str) -> str:
+    """The Matplotlib marker of a drug: the second channel beside color in plots of points."""
+    return _drug(drug)[2]
+
+
+def drug_hatch(drug: str) -> str:
+    """The Matplotlib hatch of a drug: the second channel beside color in bars."""
+    return _drug(drug)[3]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colors, 1 to 21 (WCAG 2.2, relative luminance)."""
+    def luminance(color):
+        rgb = np.array(colors.to_rgb(color))
+        return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+    low, high = sorted((luminance(one), luminance(other)))
+    return float((high + 0.05) / (low + 0.05))
+
+
+def _mix(color: str, toward: str, share: float) -> str:
+    return colors.to_hex(np.array(colors.to_rgb(color)) * (1 - share) + np.array(colors.to_rgb(toward)) * share)
+
+
+def _paler(color: str, paper: str) -> str:
+    """The palest step of a color toward the paper that keeps a contrast of 3.1 to 1."""
+    steps = [_mix(color, paper, share) for share in np.arange(0, 0.6, 0.02)]
+    return [step for step in steps if contrast(step, paper) >= 3.1][-1]
+
+
+def _arms() -> dict[str, dict[str, tuple[str, str]]]:
+    """For each drug, its paler and deeper color in light and in dark."""
+    (ink, dark_ink), (paper, dark_paper) = PAGE["ink"], PAGE["paper"]
+    return {
+        drug: {"low": (_paler(light, paper), _paler(dark, dark_paper)), "high": (_mix(light, ink, 0.55), _mix(dark, dark_ink, 0.6))}
+        for drug, (light, dark, _, _) in DRUGS.items() if drug in USUAL_DOSE
+    }
+
+
+ARMS = _arms()
+
+
+def arm_color(drug: str, dose_mg: float | None = None) -> str:
+    """The color of one arm: the drug's own at its usual dose, paler below it, deeper above it."""
+    usual = USUAL_DOSE.get(drug)
+    if usual is None or dose_mg is None or np.isnan(dose_mg) or dose_mg == usual:
+        return drug_color(drug)
+    return ARMS[drug]["low" if dose_mg < usual else "high"][0]
+
+
+def dark_partners() -> dict[str, str]:
+    """Every house color of the light page with its partner on the dark page, both as #rrggbb."""
+    pairs = [*PAGE.values(), *((light, dark) for light, dark, _, _ in DRUGS.values())]
+    pairs += [pair for arm in ARMS.values() for pair in arm.values()]
+    return dict(reversed(pairs))    # reversed: where a paler step equals a drug's own color, the drug wins
+
+
+def point(drug: str, dose_mg: float | None = None, approx: bool = False) -> dict:
+    """Keyword arguments for `ax.plot` and `ax.errorbar`: color and shape; hollow where the value is approximate."""
+    color = arm_color(drug, dose_mg)
+    return {"color": color, "marker": drug_marker(drug), "markeredgecolor": color, "markerfacecolor": PAPER if approx else color}
+
+
+def bar(drug: str, dose_mg: float | None = None, approx: bool = False) -> dict:
+    """Keyword arguments for `ax.bar` and `ax.barh`: color and hatch; hollow where the value is approximate."""
+    color = arm_color(drug, dose_mg)
+    return {"facecolor": PAPER if approx else color, "edgecolor": color, "linewidth": 1.4, "hatch": drug_hatch(drug),
+            "hatchcolor": color if approx else PAPER}
+
+
+def zero_line(ax: Axes, axis: str = "y", at: float = 0) -> None:
+    """Draw the line of no change (at = 0) or no difference (at = 1 for ratios) across the axis named, and keep it in view."""
+    if axis == "y":
+        ax.axhline(at, color=INK, linewidth=1.2, zorder=1)
+    else:
+        ax.axvline(at, color=INK, linewidth=1.2, zorder=1)
+
+
+def interval(ax: Axes, where: float, value: float, low: float, high: float, drug: str, dose_mg: float | None = None,
+             approx: bool = False, vertical: bool = True, label: str | None = None) -> None:
+    """One estimate with its interval: a shape of the drug's color and a line from `low` to `high` (missing = no line)."""
+    bounds = None if np.isnan([low, high]).any() else [[value - low], [high - value]]
+    x, y, side = (where, value, "yerr") if vertical else (value, where, "xerr")
+    ax.errorbar([x], [y], **{side: bounds}, linestyle="none", label=label, zorder=3, **point(drug, dose_mg, approx))
+
+
+def forest(ax: Axes, rows, label: str = "label", ratio: bool = True) -> None:
+    """A forest plot of a table, first row on top.
+
+    `rows`: DataFrame with the column named by `label` and drug, value, ci_low, ci_high (dose_mg and approx if there are any).
+    `ratio`: a logarithmic axis with its line at 1; otherwise a plain axis with its line at 0.
+    """
+    rows = rows.reset_index(drop=True)
+    for place, row in rows.iterrows():
+        approx = bool(row["approx"]) if "approx" in rows and row["approx"] == row["approx"] else False
+        interval(ax, place, row["value"], row["ci_low"], row["ci_high"], row["drug"], row.get("dose_mg"), approx, vertical=False)
+    zero_line(ax, "x", 1 if ratio else 0)
+    ax.set_yticks(range(len(rows)), rows[label])
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.grid(axis="y", visible=False)
+    ax.grid(axis="x", visible=True)
+    if ratio:
+        ax.set_xscale("log")
+        low, high = rows[["value", "ci_low"]].min(axis=None), rows[["value", "ci_high"]].max(axis=None)
+        ticks = [tick for tick in (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20) if low * 0.75 <= tick <= high * 1.35 or tick == 1]
+        ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+
+
+def icon_array(ax: Axes, n: float, total: int = 1000, color: str = HIGHLIGHT, label: str | None = None, columns: int = 25) -> None:
+    """`total` people as small dots, `n` of them as larger filled squares (rounded to whole people), read from the top left.
+
+    Raises ValueError if `n` is negative or larger than `total`.
+    """
+    if not 0 <= n <= total:
+        raise ValueError(f"{n} of {total} people cannot be drawn: the count must lie between 0 and {total}.")
+    place = np.arange(total)
+    x, y = place % columns, place // columns
+    hit = place < round(n)
+    rows = -(-total // columns)
+    ax.set(xlim=(-0.9, columns - 0.1), ylim=(rows - 0.1, -0.9), aspect="equal")
+    ax.axis("off")
+    points = ax.get_figure().get_size_inches()[0] * 72 / max(1, len(ax.get_figure().axes)) / columns    # room for one person
+    ax.scatter(x[~hit], y[~hit], s=(0.42 * points) ** 2, color=AXIS, alpha=0.45, linewidths=0)
+    ax.scatter(x[hit], y[hit], s=(0.62 * points) ** 2, color=color, marker="s", linewidths=0)
+    if label:
+        ax.set_title(label, loc="left")
+
+
+use()
