@@ -13,6 +13,7 @@ import matplotlib.ticker
 import numpy as np
 from matplotlib import colors, font_manager
 from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection, PolyCollection
 
 HERE = Path(__file__).parent
 
@@ -50,6 +51,8 @@ DRUGS = {
     "goserelin-tamoxifen": ("#7c3903", "#aa4e1d", "P", "//||"),
     "goserelin-anastrozole": ("#5e7841", "#c0cb7d", "X", "//--"),
     "calcium-vitamin-d": ("#605d00", "#c4c57d", "d", "++.."),
+    "raloxifene-alendronate": ("#1f2f6b", "#a9b6ff", "X", "//oo"),
+    "serm-class": ("#3b4046", "#d3d0c9", "D", ""),
     "placebo": ("#6b7075", "#a3a8ad", "s", ""),
     "none": ("#6b7076", "#a3a8ae", "s", ""),
     "baseline": ("#6b7077", "#a3a8af", "s", ""),
@@ -61,6 +64,7 @@ USUAL_DOSE = {"raloxifene": 60, "tamoxifen": 20, "bazedoxifene": 20, "lasofoxife
 TOGETHER = [
     ("raloxifene", "tamoxifen", "bazedoxifene", "lasofoxifene", "ospemifene", "arzoxifene", "toremifene", "placebo"),
     ("raloxifene", "tamoxifen", "conjugated-estrogens", "alendronate", "placebo"),
+    ("raloxifene", "alendronate", "raloxifene-alendronate", "placebo"),
     ("raloxifene", "lasofoxifene", "estradiol", "alendronate", "placebo"),
     ("raloxifene", "hormone-therapy", "alendronate", "zoledronic-acid", "calcium-vitamin-d", "placebo"),
     ("tamoxifen", "anastrozole", "goserelin", "goserelin-tamoxifen", "goserelin-anastrozole", "zoledronic-acid", "none"),
@@ -206,21 +210,21 @@ def forest(ax: Axes, rows, label: str = "label", ratio: bool = True) -> None:
 
 
 def icon_array(ax: Axes, n: float, total: int = 1000, color: str = HIGHLIGHT, label: str | None = None, columns: int = 25) -> None:
-    """`total` people as small dots, `n` of them as larger filled squares (rounded to whole people), read from the top left.
+    """`total` people as small dots, `n` of them (rounded to whole people) as larger squares, read from the top left.
 
+    `columns`: people in a row; two arrays of 25 fit side by side on a phone with `plt.subplots(1, 2, figsize=(6.4, 5.6))`.
     Raises ValueError if `n` is negative or larger than `total`.
     """
     if not 0 <= n <= total:
         raise ValueError(f"{n} of {total} people cannot be drawn: the count must lie between 0 and {total}.")
-    place = np.arange(total)
-    x, y = place % columns, place // columns
-    hit = place < round(n)
-    rows = -(-total // columns)
-    ax.set(xlim=(-0.9, columns - 0.1), ylim=(rows - 0.1, -0.9), aspect="equal")
+    places = np.column_stack([np.arange(total) % columns, np.arange(total) // columns])
+    hit, rest = places[:round(n)], places[round(n):]
+    corners = 0.38 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+    ax.add_collection(EllipseCollection([0.5], [0.5], [0], units="xy", offsets=rest, offset_transform=ax.transData,
+                                        facecolor=AXIS, alpha=0.5, linewidth=0, clip_on=False))
+    ax.add_collection(PolyCollection(hit[:, None, :] + corners, facecolor=color, linewidth=0, clip_on=False))
+    ax.set(xlim=(-0.6, columns - 0.4), ylim=(-(-total // columns) - 0.4, -0.6), aspect="equal", anchor="NW")
     ax.axis("off")
-    points = ax.get_figure().get_size_inches()[0] * 72 / max(1, len(ax.get_figure().axes)) / columns    # room for one person
-    ax.scatter(x[~hit], y[~hit], s=(0.42 * points) ** 2, color=AXIS, alpha=0.45, linewidths=0)
-    ax.scatter(x[hit], y[hit], s=(0.62 * points) ** 2, color=color, marker="s", linewidths=0)
     if label:
         ax.set_title(label, loc="left")
 
