@@ -51,7 +51,7 @@ DRUGS = {
     "goserelin-tamoxifen": ("#7c3903", "#aa4e1d", "P", "//||"),
     "goserelin-anastrozole": ("#5e7841", "#c0cb7d", "X", "//--"),
     "calcium-vitamin-d": ("#605d00", "#c4c57d", "d", "++.."),
-    "raloxifene-alendronate": ("#1f2f6b", "#a9b6ff", "X", "//oo"),
+    "raloxifene-alendronate": ("#1f2f6b", "#e3e6ff", "X", "//oo"),
     "serm-class": ("#3b4046", "#d3d0c9", "D", ""),
     "placebo": ("#6b7075", "#a3a8ad", "s", ""),
     "none": ("#6b7076", "#a3a8ae", "s", ""),
