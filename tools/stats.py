@@ -6,7 +6,7 @@ import sys
 
 import yaml
 
-from bonebook import table, tables
+from bonebook.tables import table, tables
 from tools.env import ROOT
 
 sys.path.insert(0, str(ROOT / "tests"))
