@@ -1,0 +1,159 @@
+"""The pages of the book: three tiers, nine threads (book/threads.yml) and the side file beside each page.
+
+A page is book/<tier>/<thread>.md; its number, its title's place on the reading map and the way to the other two depths
+derive from that path. Nothing here needs Sphinx.
+"""
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+TIERS = {"fundamentals": "Fundamentals", "intermediate": "Intermediate", "academic": "Academic"}
+
+
+class PageError(ValueError):
+    """A file about pages is not as it should be; the message names file, field and reason, one fault a line."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands: tier, thread, and the thread's entry in threads.yml."""
+
+    tier: str
+    thread: str
+    entry: dict
+
+    @property
+    def path(self):
+        """`intermediate/density`"""
+        return f"{self.tier}/{self.thread}"
+
+    @property
+    def number(self):
+        """`2.3`: the tier, then the thread."""
+        return f"{list(TIERS).index(self.tier) + 1}.{self.entry['n']}"
+
+    @property
+    def name(self):
+        """`Intermediate 2.3`"""
+        return f"{TIERS[self.tier]} {self.number}"
+
+    @property
+    def blurb(self):
+        """What the thread is about at this depth, in a few words."""
+        return self.entry[self.tier]
+
+
+def _read(path, root):
+    name = path.relative_to(root).as_posix()
+    if not path.exists():
+        raise PageError(f"{name}: the file does not exist.")
+    try:
+        return name, yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        line = f", line {error.problem_mark.line + 1}" if getattr(error, "problem_mark", None) else ""
+        raise PageError(f"{name}{line}: this is not YAML ({getattr(error, 'problem', None) or error}). "
+                        "Text with a colon and a space in it stands in quotation marks.") from None
+
+
+def threads(root=ROOT):
+    """The threads in order: dictionaries with n, thread, name and one blurb a tier. Raises PageError."""
+    name, found = _read(Path(root) / "book" / "threads.yml", Path(root))
+    faults = []
+    if not isinstance(found, list):
+        raise PageError(f"{name}: it must be a list of threads.")
+    for place, entry in enumerate(found, 1):
+        if not isinstance(entry, dict) or entry.get("n") != place or isinstance(entry.get("n"), bool):
+            faults.append(f"{name}, entry {place}: `n` must be {place}; threads are numbered from 1 without a gap.")
+            continue
+        faults += [f"{name}, entry {place}, {field}: words are missing." for field in ("thread", "name", *TIERS) if not _text(entry.get(field))]
+    names = [entry.get("thread") for entry in found if isinstance(entry, dict)]
+    if len(set(names)) < len(names):
+        faults.append(f"{name}: two threads have the same `thread`.")
+    if faults:
+        raise PageError("\n".join(faults))
+    return found
+
+
+def place(path, root=ROOT):
+    """The Place of `intermediate/density` (`book/` in front may stand or not); None if it is not the page of a thread."""
+    tier, _, thread = str(path).removeprefix("book/").partition("/")
+    entry = next((entry for entry in threads(root) if entry["thread"] == thread), None)
+    return Place(tier, thread, entry) if tier in TIERS and entry else None
+
+
+def side(place_, root=ROOT):
+    """What stands in the side file of a page, checked: minutes, before, objectives, questions.
+
+    Raises PageError with every fault of the file: file, field, reason.
+    """
+    name, found = _read(Path(root) / "book" / f"{place_.path}.yml", Path(root))
+    faults = list(_faults(found, place_, {entry["thread"] for entry in threads(root)}))
+    if faults:
+        raise PageError("\n".join(f"{name}, {fault}" for fault in faults))
+    return {"before": [], **found}
+
+
+def _text(value):
+    return isinstance(value, str) and value.strip() != ""
+
+
+def _faults(found, place_, known):
+    if not isinstance(found, dict):
+        yield "the file: it must hold minutes, objectives and questions."
+        return
+    fields = ("minutes", "before", "objectives", "questions")
+    yield from (f"{field}: no such field; the fields are {', '.join(fields)}." for field in found if field not in fields)
+    minutes = found.get("minutes")
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 1:
+        yield "minutes: a whole number of minutes, 1 or more, is missing."
+    before = found.get("before", [])
+    if not isinstance(before, list):
+        yield "before: it must be a list of pages such as fundamentals/bone."
+        before = []
+    for page in before:
+        tier, _, thread = str(page).partition("/")
+        if tier not in TIERS or thread not in known:
+            yield f"before: {page!r} is no page; write tier/thread, such as fundamentals/bone."
+        if page == place_.path:
+            yield "before: the page names itself."
+    objectives = found.get("objectives")
+    if not isinstance(objectives, list) or not 2 <= len(objectives) <= 4 or not all(map(_text, objectives)):
+        yield "objectives: two to four sentences are needed."
+    questions = found.get("questions")
+    if not isinstance(questions, list) or not 3 <= len(questions) <= 5:
+        yield "questions: three to five are needed."
+        return
+    ids = [question.get("id") for question in questions if isinstance(question, dict)]
+    yield from (f"questions: the id {id_!r} stands twice." for id_ in sorted({str(id_) for id_ in ids if ids.count(id_) > 1}))
+    for count, question in enumerate(questions, 1):
+        yield from (f"question {count}, {fault}" for fault in _question_faults(question, place_))
+
+
+def _question_faults(question, place_):
+    if not isinstance(question, dict):
+        yield "the question: it must have id, ask and options."
+        return
+    prefix = f"{place_.thread}-{place_.tier[0]}-"
+    if not re.fullmatch(re.escape(prefix) + r"[1-9]", str(question.get("id"))):
+        yield f"id: {question.get('id')!r} must be {prefix} and a number from 1 to 9, so that it is the only one of its name in the book."
+    yield from (f"{field}: no such field; the fields are id, ask, options." for field in question if field not in ("id", "ask", "options"))
+    if not _text(question.get("ask")):
+        yield "ask: the question is missing."
+    options = question.get("options")
+    if not isinstance(options, list) or not 3 <= len(options) <= 4 or not all(isinstance(option, dict) for option in options):
+        yield "options: three or four are needed, each with text and why."
+        return
+    right = sum(option.get("right") is True for option in options)
+    if right != 1:
+        yield f"options: exactly one has `right: true`; here {right or 'none'} has."
+    for count, option in enumerate(options, 1):
+        yield from (f"option {count}, {field}: no such field; the fields are text, right, why." for field in option if field not in ("text", "right", "why"))
+        if not _text(option.get("text")):
+            yield f"option {count}, text: it must be words (a number or yes/no stands in quotation marks)."
+        if not _text(option.get("why")):
+            yield f"option {count}, why: say why it is right or wrong."
+        if option.get("right", True) not in (True, False) or not isinstance(option.get("right", True), bool):
+            yield f"option {count}, right: it is true or left out."

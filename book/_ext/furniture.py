@@ -1,0 +1,239 @@
+"""What every page has beside its text: head, boxes, sources, folded solutions.
+
+{page-head}, {how-sure} LEVEL, {in-one-breath}, {take-with-you}, {where-from}. Numbers, links and titles derive from the page's path,
+book/threads.yml and the side file beside the page (see bonebook.pages).
+"""
+
+import re
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx_exercise.nodes import solution_node, visit_solution_node, depart_solution_node
+
+from bonebook import pages, tables
+from parts import bullets, element, paragraph, span, to_label, to_page, to_web
+
+LEVELS = {  # GRADE's four levels of certainty, and what each one means, in plain words
+    "very low": "The truth is probably quite different from what the studies found.",
+    "low": "The truth may be quite different from what the studies found.",
+    "moderate": "The truth is probably close to what the studies found, but it could be quite different.",
+    "high": "The truth is very likely close to what the studies found.",
+}
+UNWRITTEN = "not yet written"
+log = logging.getLogger(__name__)
+
+
+class Furniture(SphinxDirective):
+    """A directive that knows where its page stands."""
+
+    has_content = True
+
+    def here(self):
+        """The Place of this page and its checked side file; a fault in one of the files is an error of the build."""
+        root = self.env.srcdir
+        try:
+            place = pages.place(self.env.docname, root)
+            if place is None:
+                raise self.error(f"{{{self.name}}} belongs on the page of a thread: book/<tier>/<thread>.md, with the thread in book/threads.yml.")
+            self.follow(place)
+            return place, pages.side(place, root)
+        except pages.PageError as error:
+            raise self.error(str(error)) from None
+
+    def follow(self, *places):
+        """Read this page again when one of these side files, the list of threads or the set of pages changes."""
+        self.env.metadata[self.env.docname]["follows"] = True
+        for name in ["threads.yml", *(f"{place.path}.yml" for place in places)]:
+            self.env.note_dependency(f"book/{name}")
+
+    def written(self, place):
+        return f"book/{place.path}" in self.env.found_docs
+
+    def inline(self, text):
+        """The nodes of one string of MyST."""
+        found, messages = self.state.inline_text(text, self.lineno)
+        return [*found, *messages]
+
+    def body(self):
+        holder = nodes.Element()
+        self.state.nested_parse(self.content, self.content_offset, holder)
+        return holder.children
+
+
+class PageHead(Furniture):
+    has_content = False
+
+    def run(self):
+        place, side = self.here()
+        head = element("div", classes=["bb-head"])
+        head += paragraph(f"{place.name} · {place.entry['name']}", classes=["bb-eyebrow"])
+        head += element("nav", bullets([[self.depth(place, tier)] for tier in pages.TIERS]), classes=["bb-depth"], aria_label="This subject at three depths")
+        minutes = f"{side['minutes']} minute{'s' if side['minutes'] > 1 else ''} to read"
+        before = [node for path in side["before"] for node in (nodes.Text(", "), *self.before(pages.place(path, self.env.srcdir)))][1:]
+        head += paragraph(minutes, *([nodes.Text(" · Worth reading first: "), *before] if before else []), classes=["bb-meta"])
+        head += element(
+            "div", paragraph("You will be able to", classes=["bb-label"]), bullets([self.inline(text) for text in side["objectives"]]), classes=["bb-objectives"]
+        )
+        return [head]
+
+    def depth(self, place, tier):
+        other = pages.Place(tier, place.thread, place.entry)
+        if other == place:
+            return element("a", other.name, href="#", aria_current="page")
+        if self.written(other):
+            return to_page(f"book/{other.path}", other.name)
+        return span(f"{other.name} ({UNWRITTEN})", "bb-unwritten")
+
+    def before(self, place):
+        if self.written(place):
+            return [to_page(f"book/{place.path}")]
+        return [span(f"{place.entry['name']} ({place.name}, {UNWRITTEN})", "bb-unwritten")]
+
+
+class HowSure(Furniture):
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self):
+        level = self.arguments[0].strip()
+        if level not in LEVELS:
+            raise self.error(f"{{how-sure}} takes one of {', '.join(reversed(LEVELS))}, not {level!r}.")
+        self.assert_has_content()
+        filled = list(LEVELS).index(level) + 1
+        marks = span("●" * filled + "○" * (4 - filled), "bb-marks", aria_hidden="true")
+        title = nodes.title("", "", nodes.Text("How sure are we? "), span(level.capitalize() + " certainty", "bb-level"), nodes.Text(" "), marks)
+        box = nodes.admonition("", title, classes=["bb-box", "bb-sure", f"bb-sure-{level.replace(' ', '-')}"])
+        box += paragraph(LEVELS[level], classes=["bb-sure-means"])
+        return [box.__iadd__(self.body())]
+
+
+class InOneBreath(Furniture):
+    def run(self):
+        self.assert_has_content()
+        box = nodes.admonition("", nodes.title("", "In one breath"), classes=["bb-box", "bb-breath"])
+        return [box.__iadd__(self.body())]
+
+
+class TakeWithYou(Furniture):
+    def run(self):
+        self.assert_has_content()
+        return [element("div", *self.body(), classes=["bb-box", "bb-take"])]
+
+
+class where_from(nodes.General, nodes.Element):
+    """Stands where the sources go until the whole page has been read."""
+
+
+class WhereFrom(Furniture):
+    def run(self):
+        self.env.note_dependency("data/claims.csv")
+        self.env.note_dependency("data/studies.csv")
+        known = {row["id"] for row in tables.rows("claims", self.env.srcdir / "data")}
+        node = where_from(claims=[])
+        for line in filter(None, map(str.strip, self.content)):
+            field, _, value = line.partition(":")
+            if field != "claims":
+                raise self.error(f"{{where-from}} holds one line, `claims: id id`; it does not know {field!r}. Studies are listed by themselves.")
+            node["claims"] += value.replace(",", " ").split()
+        if missing := [claim for claim in node["claims"] if claim not in known]:
+            raise self.error(f"{{where-from}} names claims that data/claims.csv does not have: {', '.join(missing)}.")
+        self.set_source_info(node)
+        return [node]
+
+
+class ListSources(SphinxPostTransform):
+    """Replaces {where-from} by the studies that the page's facts and citations name, and by its claims."""
+
+    default_priority = 5   # before the links are resolved (10)
+
+    def run(self):
+        folder = self.env.srcdir / "data"
+        for node in list(self.document.findall(where_from)):
+            studies = {row["id"]: row for row in tables.rows("studies", folder)}
+            claims = {row["id"]: row for row in tables.rows("claims", folder)}
+            used = list(dict.fromkeys(studies_used(_page(node))))
+            if missing := [study for study in used if study not in studies]:
+                log.warning("this page cites what has no row in data/studies.csv: %s", ", ".join(missing), location=node)
+            listed = sorted((studies[study] for study in used if study in studies), key=lambda row: (row["authors_year"].lower(), row["id"]))
+            box = element("div", classes=["bb-from"])
+            if listed:
+                box += [paragraph("Studies and sources on this page", classes=["bb-label"]), bullets(map(_study, listed), ["bb-from-studies"])]
+            if node["claims"]:
+                box += [paragraph("Claims of the source documents that this page answers", classes=["bb-label"])]
+                box += bullets(([to_label(f"claim-{claim}", claims[claim]["claim"]), nodes.Text(f" ({claims[claim]['verdict']})")] for claim in node["claims"]), ["bb-from-claims"])
+            node.replace_self(box if box.children else [])
+
+
+def studies_used(page):
+    """Ids of the studies that the facts and citations below a node name, in order."""
+    for node in page.findall(nodes.Element):
+        if "studies" in node.attributes:                                  # a {fact}, see facts.py
+            yield from node["studies"]
+        elif node.get("refdomain") == "cite":                             # {cite:p}`a,b`
+            yield from (key.strip() for key in node["reftarget"].split(","))
+
+
+def _page(node):
+    while node.parent is not None and node.tagname != "start_of_file":    # one page of a book that is written as one document
+        node = node.parent
+    return node
+
+
+def _study(row):
+    name = "" if row["name"] in ("", row["authors_year"]) else f": {row['name']}"
+    parts = [to_label(f"study-{row['id']}", row["authors_year"]), nodes.Text(f"{name}. ")]
+    if row["doi"]:
+        parts += [nodes.Text("doi "), to_web(f"https://doi.org/{row['doi']}", row["doi"])]
+    elif row["pmid"]:
+        parts += [to_web(f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/", f"PubMed {row['pmid']}")]
+    elif row["address"]:
+        parts += [to_web(row["address"], re.sub(r"^https?://(www\.)?([^/]+).*", r"\2", row["address"]))]
+    if row["seen"] != "primary":
+        parts += [span({"secondary": " (read in another paper)", "unverified": " (not verified)"}[row["seen"]], "bb-seen")]
+    return parts
+
+
+class SingleIds(SphinxTransform):
+    """sphinx-exercise wraps every exercise in a section, all with the same two ids; an id stands once on a page."""
+
+    default_priority = 400
+
+    def apply(self):
+        for node in list(self.document.findall(nodes.section)):
+            if node["ids"] in (["exercise-content"], ["solution-content"]):
+                node.replace_self(node.children)
+
+
+def _visit_solution(self, node):
+    """A solution with `:class: dropdown` folds by itself (details, summary): by keyboard, by touch, without scripts."""
+    if "dropdown" not in node["classes"]:
+        return visit_solution_node(self, node)
+    title, *rest = node.children
+    self.body.append(self.starttag(node, "details", classes=["bb-solution"]).replace(" dropdown", ""))
+    self.body.append(f"<summary>{self.encode(title.astext())}</summary>\n")
+    for child in rest:
+        child.walkabout(self)
+    self.body.append("</details>\n")
+    raise nodes.SkipNode
+
+
+def outdated(app, env, added, changed, removed):
+    """A page that appears or goes changes the links of the others."""
+    follows = {name for name, data in env.metadata.items() if data.get("follows")} & env.found_docs
+    return sorted(follows) if added or removed else []
+
+
+def setup(app):
+    app.setup_extension("parts")
+    for name, directive in (("page-head", PageHead), ("how-sure", HowSure), ("in-one-breath", InOneBreath), ("take-with-you", TakeWithYou), ("where-from", WhereFrom)):
+        app.add_directive(name, directive)
+    app.add_node(where_from)
+    app.add_post_transform(ListSources)
+    app.add_transform(SingleIds)
+    app.setup_extension("sphinx_exercise")
+    app.add_node(solution_node, override=True, html=(_visit_solution, depart_solution_node), latex=(visit_solution_node, depart_solution_node))
+    app.connect("env-get-outdated", outdated)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

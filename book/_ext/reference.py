@@ -1,0 +1,222 @@
+"""Reference pages drawn from the tables: {studies-table}, {claims-table}, {data-dictionary}; the role {claim}; the style of the bibliography.
+
+Every study, claim and table has a plain anchor: study-<id>, claim-<id>, table-<name>.
+"""
+
+import difflib
+
+from docutils import nodes
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.unsrt import Style as Unsrt
+from pybtex.style.template import field, href, join
+from sphinx.util.docutils import ReferenceRole, SphinxDirective
+
+from bonebook import pages, tables
+from parts import anchor, bullets, element, paragraph, span, to_label, to_page, to_web
+
+KINDS = {
+    "trial": "Trials", "meta-analysis": "Meta-analyses", "observational": "Observational studies", "review": "Reviews", "guideline": "Guidelines",
+    "label": "Drug labels and regulators", "reference data": "Reference data", "laboratory": "Laboratory studies", "source document": "The two source documents",
+}
+SEEN = {
+    "primary": "read in the abstract, the label, the paper or the official table itself", "secondary": "read in a review or in another paper",
+    "unverified": "not verified by us",
+}
+VERDICTS = {
+    "supported": "✓", "supported with nuance": "≈", "overstated": "↑", "outdated": "↺", "wrong": "✗", "unsupported": "?", "source artefact": "∅",
+}
+
+
+class Drawn(SphinxDirective):
+    """A directive that draws the page from tables."""
+
+    def rows(self, name):
+        self.env.note_dependency(f"data/{name}.csv")
+        return tables.rows(name)
+
+    def section(self, label, title, *children):
+        """A section with a heading, an id and a label."""
+        node = nodes.section("", nodes.title("", title), *children, ids=[label], names=[label])
+        anchor(self.env, label, title)
+        return node
+
+    def entry(self, label, title, *children):
+        """A block with an anchor and a heading of its own; it does not crowd the table of contents."""
+        anchor(self.env, label, title)
+        return element("div", element("div", paragraph(nodes.strong("", title)), classes=["bb-entry-title"], role="heading", aria_level="3"), *children, ids=[label], classes=["bb-entry"])
+
+    def page(self, path):
+        """A link to the page `intermediate/density`, or its name if it is not written yet."""
+        if f"book/{path}" in self.env.found_docs:
+            return to_page(f"book/{path}")
+        place = pages.place(path, self.env.srcdir)
+        return span(f"{place.entry['name']} ({place.name}, not yet written)" if place else path, "bb-unwritten")
+
+
+def fields(pairs):
+    """A field list of (name, inline nodes or text); pairs without a value are left out."""
+    found = [(name, [nodes.Text(value)] if isinstance(value, str) else value) for name, value in pairs if value]
+    return nodes.field_list("", *(nodes.field("", nodes.field_name("", name), nodes.field_body("", paragraph(*value))) for name, value in found), classes=["bb-fields"])
+
+
+def between(links, text=", "):
+    """Inline nodes with text between them."""
+    return [node for link in links for node in (nodes.Text(text), link)][1:]
+
+
+def source(row):
+    """Links to where a study can be read."""
+    links = []
+    if row["doi"]:
+        links.append(to_web(f"https://doi.org/{row['doi']}", f"doi {row['doi']}"))
+    if row["pmid"]:
+        links.append(to_web(f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/", f"PubMed {row['pmid']}"))
+    if row["address"]:
+        links.append(to_web(row["address"], "where we read it"))
+    return between(links)
+
+
+class StudiesTable(Drawn):
+    def run(self):
+        counts = {}
+        for name in tables.tables():
+            for row in self.rows(name) if name not in ("studies", "claims") else ():
+                for study in {row.get("study"), *(row.get("further_studies") or "").split()} - {None, ""}:
+                    counts.setdefault(study, {}).setdefault(name, 0)
+                    counts[study][name] += 1
+        groups = {kind: [] for kind in KINDS}
+        for row in sorted(self.rows("studies"), key=lambda row: (row["authors_year"].lower(), row["id"])):
+            groups[row["kind"]].append(self.study(row, counts.get(row["id"], {})))
+        return [self.section(f"studies-{kind.replace(' ', '-')}", KINDS[kind], *found) for kind, found in groups.items() if found]
+
+    def study(self, row, counts):
+        title = row["authors_year"] if row["name"] == row["authors_year"] else f"{row['authors_year']}: {row['name']}"
+        used = between([part for name, count in counts.items() for part in [nodes.inline("", "", to_label(f"table-{name}", name), nodes.Text(f" ({count})"))]])
+        return self.entry(
+            f"study-{row['id']}", title,
+            fields([
+                ("Design", row["design"]), ("Who or what", row["population"]), ("People", f"{int(row['n_total']):,}" if row["n_total"] else ""),
+                ("Read it", source(row)), ("What we saw", f"{SEEN[row['seen']]}, {row['looked_up']}"), ("Rows in our tables", used),
+                ("Remark", row["note"]), ("Name in the tables", [nodes.literal("", row["id"])]),
+            ]),
+        )
+
+
+class ClaimsTable(Drawn):
+    def run(self):
+        groups = {}
+        for row in self.rows("claims"):
+            groups.setdefault((row["document"], row["tier"]), []).append(self.claim(row))
+        found = []
+        for document in dict.fromkeys(document for document, _ in groups):
+            title = "Both source documents" if "and" in document else f"Source document {document}"
+            label = f"claims-{document.replace(' ', '-')}"
+            tiers = [self.section(f"{label}-{nodes.make_id(tier)}", tier, *rows) for (name, tier), rows in sorted(groups.items(), key=_depth) if name == document]
+            found.append(self.section(label, title, *tiers))
+        return [self.summary(), *found]
+
+    def summary(self):
+        verdicts = [row["verdict"] for row in self.rows("claims")]
+        return bullets([[verdict(name), nodes.Text(f": {verdicts.count(name)}")] for name in VERDICTS if name in verdicts], ["bb-verdicts"])
+
+    def claim(self, row):
+        studies = list(filter(None, [row["study"], *row["further_studies"].split()]))
+        names = {study["id"]: study["authors_year"] for study in self.rows("studies")}
+        if missing := [study for study in studies if study not in names]:
+            raise self.error(f"data/claims.csv, {row['id']}: no study {', '.join(missing)} in data/studies.csv.")
+        return self.entry(
+            f"claim-{row['id']}", row["claim"],
+            fields([
+                ("Verdict", [verdict(row["verdict"])]), ("Instead", row["correction"]),
+                ("Studies", between(to_label(f"study-{study}", names[study]) for study in studies)),
+                ("Checked at", [to_web(row["address"], row["address"].split("/")[2])] if row["address"] else ""),
+                ("Remark", row["note"]), ("Answered on", between(map(self.page, row["pages"].split()))), ("Name", [nodes.literal("", row["id"])]),
+            ]),
+        )
+
+
+def verdict(name):
+    return element("span", span(VERDICTS[name], "bb-mark", aria_hidden="true"), nodes.Text(f" {name}"), classes=["bb-verdict", f"bb-verdict-{name.replace(' ', '-')}"])
+
+
+def _depth(group):
+    words = [*pages.TIERS.values(), "All tiers", "References"]
+    return next((index for index, word in enumerate(words) if group[0][1].startswith(word)), len(words)), group[0][1]
+
+
+class DataDictionary(Drawn):
+    def run(self):
+        self.env.note_dependency("data/datapackage.json")
+        return [self.table(tables.resource(name)) for name in tables.tables()]
+
+    def table(self, about):
+        name, schema = about["name"], about["schema"]
+        keys = {key["fields"][0]: key["reference"]["resource"] for key in schema.get("foreignKeys", [])}
+        head = element("tr", element("th", paragraph("Column"), scope="col"), element("th", paragraph("What it holds"), scope="col"))
+        rows = [self.column(column, keys.get(column["name"])) for column in schema["fields"]]
+        get = paragraph(
+            nodes.literal("", name), nodes.Text(f": {len(self.rows(name)):,} rows. "),
+            nodes.reference("", f"{name}.csv", refuri=f"../../data/{name}.csv"), nodes.Text(". In a cell: "), nodes.literal("", f'table("{name}")'),
+        )
+        return self.section(
+            f"table-{name}", about["title"], paragraph(about["description"]), get,
+            element("table", element("thead", head), element("tbody", *rows), classes=["bb-columns"], aria_label=f"Columns of {name}"),
+        )
+
+    def column(self, column, key):
+        unit = {"": "", "{unit}": ", in the unit of the row"}.get(column.get("unit", ""), f", {column.get('unit')}")
+        return element(
+            "tr",
+            element("th", paragraph(nodes.literal("", column["name"])), paragraph(f"{column['type']}{unit}", classes=["bb-type"]), scope="row"),
+            element("td", paragraph(column["description"]), *([paragraph(*found, classes=["bb-type"])] if (found := constraints(column.get("constraints", {}), key)) else [])),
+        )
+
+
+def constraints(rules, key):
+    """The rules of a column in words, as inline nodes."""
+    parts = []
+    if rules.get("required"):
+        parts.append([nodes.Text("never empty")])
+    if rules.get("unique"):
+        parts.append([nodes.Text("each value once")])
+    if key:
+        parts.append([nodes.Text("a name in "), to_label(f"table-{key}", key)])
+    if "enum" in rules:
+        parts.append([nodes.Text("one of: " + " | ".join(map(str, rules["enum"])))])
+    for rule, words in (("minimum", "at least"), ("maximum", "at most")):
+        if rule in rules:
+            parts.append([nodes.Text(f"{words} {rules[rule]}")])
+    if "pattern" in rules:
+        parts.append([nodes.Text("of the form "), nodes.literal("", rules["pattern"])])
+    return [node for part in parts for node in (nodes.Text("; "), *part)][1:]
+
+
+class Claim(ReferenceRole):
+    """{claim}`rlx-i2` or {claim}`words <rlx-i2>`: a link to the claim's place on the claims page."""
+
+    def run(self):
+        self.env.note_dependency("data/claims.csv")
+        known = [row["id"] for row in tables.rows("claims")]
+        if self.target not in known:
+            near = difflib.get_close_matches(self.target, known, n=3)
+            message = f"{{claim}}: data/claims.csv has no claim {self.target!r}." + (f" Near it: {', '.join(near)}." if near else "")
+            report = self.inliner.reporter.error(message, line=self.lineno)
+            return [nodes.problematic(self.rawtext, self.rawtext)], [report]
+        return [to_label(f"claim-{self.target}", self.title if self.has_explicit_title else f"claim {self.target}")], []
+
+
+class House(Unsrt):
+    """References in order, each with its DOI, its number in PubMed (field pmid) and its address as links."""
+
+    def format_pubmed(self, entry):
+        return href(join["https://pubmed.ncbi.nlm.nih.gov/", field("pmid", raw=True), "/"])[join["PMID:", field("pmid", raw=True)]]
+
+
+def setup(app):
+    app.setup_extension("parts")
+    register_plugin("pybtex.style.formatting", "house", House)
+    app.add_directive("studies-table", StudiesTable)
+    app.add_directive("claims-table", ClaimsTable)
+    app.add_directive("data-dictionary", DataDictionary)
+    app.add_role("claim", Claim())
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
