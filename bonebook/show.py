@@ -88,3 +88,8 @@ def tidy(df: pd.DataFrame, caption: str, units: dict[str, str] | None = None, na
     right = [place > 0 and any(map(NUMBER.match, column)) and all(NUMBER.match(t) or t == missing for t in column)
              for place, column in enumerate(columns)]
     return Table(header, [list(row) for row in zip(*columns)], right, caption.strip())
+
+
+def values(results: dict, caption: str, digits: int | None = None) -> Table:
+    """A few named results, one a row: `{name: number or text}`. Otherwise like `tidy`."""
+    return tidy(pd.DataFrame({"result": list(results), "value": list(results.values())}), caption, digits=digits)
