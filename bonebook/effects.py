@@ -189,7 +189,7 @@ def from_ratio(baseline_risk, ratio, ci_low=None, ci_high=None, measure="relativ
     baseline_risk: proportion without treatment. ratio, ci_low, ci_high: the published ratio and its interval (of level
     `confidence`); the interval of the result carries the ratio's uncertainty only. measure: "relative risk" or
     "rate ratio" (risk x ratio), "hazard ratio" (1 - (1 - risk)^ratio, proportional hazards) or "odds ratio".
-    Source: Cochrane Handbook for Systematic Reviews of Interventions, version 6, chapter 15.4.4.
+    Source: Cochrane Handbook for Systematic Reviews of Interventions 5.1, sections 11.5.5 and 12.5.4.
     """
     if not 0 <= baseline_risk <= 1:
         raise ValueError(f"A baseline risk is a proportion between 0 and 1, not {baseline_risk}.")
@@ -253,7 +253,7 @@ def _z(confidence):
 
 def _count(events, n):
     if n <= 0 or not 0 <= events <= n:
-        raise ValueError(f"{events} events among {n} people is impossible: events must lie between 0 and the number of people.")
+        raise ValueError(f"There cannot be {events} events among {n} people: events lie between 0 and the number of people.")
 
 
 def _log_interval(ratio, se_log, confidence):

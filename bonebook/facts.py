@@ -76,11 +76,11 @@ class Fact:
 
     @property
     def value(self):
-        """The stored number as Decimal; for `ci` the pair (low, high). None where nothing stands."""
+        """The stored number as Decimal; for `ci` the pair (low, high). None where nothing stands, and for a p value."""
         if self.column == "ci":
             limits = [self.row.get("ci_low"), self.row.get("ci_high")]
             return tuple(Decimal(limit) for limit in limits) if all(limits) else None
-        return Decimal(self.text) if self.text else None
+        return Decimal(self.text) if self.text and self.column != "p_value" else None
 
     @property
     def unit(self):
@@ -140,12 +140,12 @@ class Fact:
 
     def pretty(self):
         """The stored number with its unit, as a page would print it."""
+        if self.column == "p_value":
+            return self.text
         if self.value is None:
             return ""
         if self.column == "ci":
             return _interval(self.row, self.unit)
-        if self.column == "p_value":
-            return self.text
         signed = _is_change(self) and self.column == "value" and self.unit != "ratio" and self.row.get("measure") != "relative risk reduction"
         return _with_unit(_minus(("+" if signed and self.value > 0 else "") + self._grouped()), self.unit)
 
@@ -316,7 +316,7 @@ def _agree(number, found, stored):
     rounded = _round(stored, places)
     if written != rounded and not (number.about and not places and written == _two_figures(stored, number.digits)):
         if written == -rounded and rounded:
-            return "the sign is the other one"
+            return "the sign or direction is the other one"
         return f"at the written precision it is {_minus(format(rounded, 'f'))}{' ' + number.phrase if number.phrase else ''}"
     if not written and stored:
         return "rounding it to nothing would say that there is none; write one more digit"
