@@ -1,0 +1,140 @@
+"""What opens over a number or a term: a button in the text and, right behind it, a card.
+
+The card is an HTML popover: the browser opens it with Enter, Space or a tap, and closes it with Esc or a tap beside it, without
+any script; cards.js adds the mouse and the place near the number. Other formats have no cards.
+"""
+
+import re
+from functools import lru_cache
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from parts import part
+
+LONGEST = 320   # characters of a definition that a card shows
+
+
+class card_button(nodes.Inline, nodes.TextElement):
+    """The number or term, as a button; `card` is the id of its card, `hint` what a screen reader says after the text."""
+
+
+class card(nodes.comment, nodes.Inline):
+    """What the button opens. Sphinx indexes no comments, so a search for a word finds the pages and not their cards."""
+
+
+def interactive(app):
+    """Whether the format has cards. EPUB is HTML too, but its readers are not browsers."""
+    return app.builder.format == "html" and app.builder.name != "epub"
+
+
+def attach(document, node, kind, hint, *lines):
+    """Replace an inline node by a button of class bb-<kind> with the node's content, and the card with these lines behind it.
+
+    A line is (class, inline nodes or text). Where HTML allows no button (a label, a summary, a link) or the text is copied elsewhere
+    (a title), the node stays as it is. Returns whether a card was made.
+    """
+    if any(_no_place(above) for above in ancestors(node)):
+        return False
+    document["cards"] = document.get("cards", 0) + 1
+    name = f"card-{document['cards']}"
+    button = card_button("", "", *(child.deepcopy() for child in node.children), card=name, hint=hint, classes=["bb-opens", f"bb-{kind}"])
+    box = card(ids=[name], label=f"{hint.capitalize()}: {node.astext()}", classes=["bb-card"])
+    for style, content in lines:
+        box += nodes.inline("", "", *([nodes.Text(content)] if isinstance(content, str) else content), classes=[f"bb-card-{style}"])
+    node.replace_self([button, box])
+    return True
+
+
+def ancestors(node):
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _no_place(node):
+    return isinstance(node, (nodes.title, nodes.reference)) or isinstance(node, part) and node["tag"] in ("a", "button", "label", "summary")
+
+
+class TermCards(SphinxPostTransform):
+    """{term}: the card holds the first sentences of the entry and a link to it; in other formats the term stays a link."""
+
+    default_priority = 8   # before the links are resolved (10)
+
+    def run(self):
+        if not interactive(self.app):
+            return
+        for node in list(self.document.findall(lambda node: isinstance(node, addnodes.pending_xref) and node.get("reftype") == "term")):
+            place = find_term(self.env, node["reftarget"])
+            text = place and definitions(self.env, place[0], self.env.all_docs.get(place[0])).get(place[1])
+            if text:
+                link = node.deepcopy()
+                link["refexplicit"] = True
+                link.children = []
+                link += nodes.inline("", "Full entry in the glossary", classes=["std", "std-term"])
+                attach(self.document, node, "term", "definition", ("what", text), ("links", [link]))
+
+
+def find_term(env, name):
+    """(document, anchor) of a glossary entry, as Sphinx itself looks it up; None if there is none."""
+    known = env.get_domain("std").objects
+    if ("term", name) in known:
+        return known["term", name]
+    return next((place for (kind, term), place in known.items() if kind == "term" and term.lower() == name.lower()), None)
+
+
+@lru_cache(maxsize=8)
+def definitions(env, docname, _read):
+    """Anchor -> first sentences, as plain text, of the glossary entries of one document (read again when Sphinx has)."""
+    found = {}
+    for item in env.get_doctree(docname).findall(nodes.definition_list_item):
+        paragraph = next(iter(item.findall(nodes.paragraph)), None)
+        for term in item.findall(nodes.term):
+            for name in term["ids"] if paragraph else []:
+                found[name] = _first(paragraph)
+    return found
+
+
+def _first(paragraph):
+    paragraph = paragraph.deepcopy()
+    for node in list(paragraph.findall(lambda node: node.get("refdomain") == "cite" if isinstance(node, nodes.Element) else False)):
+        node.parent.remove(node)
+    text = re.sub(r"\s+([.,;])", r"\1", " ".join(paragraph.astext().split()))
+    end = max(text.rfind(mark, 0, LONGEST) for mark in (". ", "? ", "! "))
+    return text[: end + 1] if len(text) > LONGEST and end > 0 else text
+
+
+def note_terms(app, doctree):
+    terms = any(node.get("reftype") == "term" for node in doctree.findall(addnodes.pending_xref))
+    app.env.metadata[app.env.docname]["terms"] = terms
+
+
+def outdated(app, env, added, changed, removed):
+    """The pages that show definitions are read again when the glossary has changed."""
+    glossaries = {docname for (kind, _), (docname, _) in env.get_domain("std").objects.items() if kind == "term"}
+    if glossaries & (added | changed | removed):
+        return sorted({name for name, data in env.metadata.items() if data.get("terms")} & env.found_docs)
+    return []
+
+
+def visit_button(self, node):
+    # The name begins with the visible text (WCAG 2.5.3); that it opens something is told by the browser.
+    attributes = {"type": "button", "popovertarget": node["card"], "aria-label": f"{node.astext()}, {node['hint']}"}
+    self.body.append(self.starttag(node, "button", "", **attributes))
+
+
+def visit_card(self, node):
+    self.body.append(self.starttag(node, "span", "", popover="auto", role="group", **{"aria-label": node["label"]}))
+    close = f'<button type="button" class="bb-card-close" popovertarget="{node["ids"][0]}" popovertargetaction="hide" aria-label="Close">'
+    self.body.append(f'{close}<span aria-hidden="true">×</span></button>')
+
+
+def setup(app):
+    app.setup_extension("parts")
+    app.add_node(card_button, html=(visit_button, lambda self, node: self.body.append("</button>")))
+    app.add_node(card, html=(visit_card, lambda self, node: self.body.append("</span>")))
+    app.add_post_transform(TermCards)
+    app.connect("doctree-read", note_terms)
+    app.connect("env-get-outdated", outdated)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

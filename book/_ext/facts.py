@@ -1,0 +1,275 @@
+"""Numbers of the prose, checked against data/.
+
+{fact}`+1.28 % <id>`   a number from a study: compared with the table at the written precision; opens a card with its source
+{given}`5 out of 100`  a number that belongs to no study (a definition, an arithmetic example)
+{data}`bmd_change`     a table: its entry in the data dictionary and its CSV file
+Any other digit in the prose of a page is a warning, unless ALLOWED below says why it may stand.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import ReferenceRole, SphinxRole
+from sphinx.util.osutil import relative_uri
+
+import cards
+from bonebook import facts, pages, tables
+from parts import to_label, to_web
+
+log = logging.getLogger(__name__)
+SEEN = {
+    "primary": "Read in the source itself.",
+    "secondary": "Read in a review or another paper, not in the source itself.",
+    "unverified": "Unverified: nobody has been able to check this number.",
+}
+WHO = "(?:women|men|people|person-years|woman-years)"
+ALLOWED = [  # (what may stand without a mark, why)
+    (r"https?://\S+|\b10\.\d{4,}/\S+", "an address or a DOI"),
+    (r"(?<![\d.,])\b(?:19|20)\d\d\b(?![.,]?\d|\s*%)(?! (?:mg|µg|IU|women|men|people|participants|patients)\b)", "a year"),
+    (r"\d[\d,]*(?:\.\d+)?(?: mg)?(?:(?:, | and | or | to |, and |, or |–)\d[\d,]*(?:\.\d+)?(?: mg)?)* (?:mg|µg|IU)\b(?!/[dm]?L)", "a dose names an arm of a trial"),
+    (rf"\b(?:100|1,000|10,000) {WHO}\b|\b(?:of|in|per|every) (?:100|1,000|10,000)\b(?![.,]\d)", "a denominator"),
+    (r"\b9[059] % (?:confidence |prediction |credible )?(?:intervals?|limits?|CIs?)\b", "the level of an interval"),
+    (r"\b(?:aged?|ages|older than|younger than|over|under) \d\d?(?: (?:to|and) \d\d?)?\b(?![.,]?\d|\s*%)", "an age"),
+    (r"\b\d\d?(?: (?:to|or|and) \d\d?)?[ -](?:years?|months?|weeks?)\b(?:-old)?", "a span of time in whole years, months or weeks"),
+    (r"\b[A-Za-zα-ωΑ-Ω]+-?\d+[A-Za-zα-ω]*\d*\b(?![.,]\d)", "a name: vitamin D3, K2, CYP2D6, IL-6, AF-2, L1"),
+    (r"\b(?:17|25)[-(]?[αβ(a-zO].\w*|\b1,25-\w+", "a name: 17β-estradiol, 25-hydroxyvitamin D, 25(OH)D"),
+    (r"\b(?:phase|type|stage|helix|residue) \d+\b(?![.,]\d)", "a name: phase 3, helix 12, type I collagen's sister 2"),
+    (r"\b(?:section|page|Fundamentals|Intermediate|Academic) [1-3]\.[1-9]\b", "a section of the book"),
+]
+_ALLOWED = re.compile("|".join(f"(?:{pattern})" for pattern, _ in ALLOWED))
+_DIGIT = re.compile(r"\S*\d\S*")
+_SKIPPED = (
+    nodes.literal, nodes.literal_block, nodes.doctest_block, nodes.math, nodes.math_block, nodes.raw, nodes.comment, nodes.label,
+    nodes.footnote_reference, nodes.citation_reference, nodes.system_message, nodes.problematic,
+)
+_DRAWN = {"bb-n", "bb-eyebrow", "bb-depth", "bb-meta", "bb-minutes"}   # section numbers and reading times, drawn by the book itself
+
+
+class fact_number(nodes.Inline, nodes.TextElement):
+    """A checked number; `studies` are the ids behind it, `found` the plain text of its card."""
+
+
+class table_file(nodes.Inline, nodes.Element):
+    """The place of the link to the CSV file of a table."""
+
+
+# --- roles ---------------------------------------------------------------------------------------------------------------
+
+
+class FactRole(SphinxRole):
+    def run(self):
+        shown = match[1] if (match := re.fullmatch(r"(.+?)\s*<([^<>]+)>", self.text, re.S)) else self.text
+        shown = re.sub(r"(?<![\w.])-(?=\d)", facts.MINUS, " ".join(shown.split()))
+        try:
+            if not match:
+                raise facts.FactError(f"{self.text!r} names no row; it is written {{fact}}`+1.28 % <id>`")
+            found = facts.check(shown, match[2])
+        except facts.FactError as error:
+            log.warning("%s", error, location=place(self.env, self.lineno, self.text))
+            return [nodes.inline("", shown, given=True)], []
+        node = fact_number(self.rawtext, shown, studies=found.studies(), found=found.card())
+        if found.unverified:
+            return [node, nodes.inline("", " (unverified)", classes=["bb-unverified"])], []
+        return [node], []
+
+
+class GivenRole(SphinxRole):
+    def run(self):
+        return [nodes.inline(self.rawtext, self.text, given=True)], []
+
+
+class DataRole(ReferenceRole):
+    def run(self):
+        if self.target not in tables.tables():
+            message = "there is no table %r; the tables are %s"
+            log.warning(message, self.target, ", ".join(tables.tables()), location=place(self.env, self.lineno, self.rawtext, self.text))
+            return [nodes.literal("", self.title)], []
+        link = to_label(f"table-{self.target}", self.title)
+        return [link, table_file(table=self.target)], []
+
+
+def place(env, line, *words):
+    """Where words stand, as Sphinx prints it: the line of the page, or of its side file; the line given if neither has them."""
+    page = Path(env.doc2path(env.docname))
+    for path, first in ((page, max((line or 1) - 1, 0)), (page.with_suffix(".yml"), 0)):
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        for wanted in words:
+            for number, text in enumerate(lines[first:], first + 1):
+                if wanted in text:
+                    return f"{path}:{number}"
+    return env.docname, line
+
+
+# --- from checked numbers to cards or notes ------------------------------------------------------------------------------
+
+
+class FactCards(SphinxPostTransform):
+    """HTML: each number opens a card."""
+
+    default_priority = 8   # after {where-from} has looked for numbers (5), before the links are resolved (10)
+
+    def run(self):
+        if cards.interactive(self.app):
+            for node in list(self.document.findall(fact_number)):
+                cards.attach(self.document, node, "fact", "source", *lines(node["found"]))
+
+
+class FactNotes(SphinxPostTransform):
+    """Other formats: each number has its source in a note; one note for all numbers with the same source."""
+
+    default_priority = 300   # before LaTeX moves its footnotes (600)
+
+    def run(self):
+        if cards.interactive(self.app):
+            return
+        notes, taken = {}, [int(label) for label in (node.astext() for node in self.document.findall(nodes.label)) if label.isdigit()]
+        for count, node in enumerate(self.document.findall(fact_number)):
+            if any(isinstance(above, (nodes.title, nodes.reference)) for above in cards.ancestors(node)):
+                continue
+            words = in_words(node["found"])
+            if words not in notes:
+                label = str(max(taken, default=0) + len(notes) + 1)
+                notes[words] = nodes.footnote("", nodes.label("", label), nodes.paragraph("", words), ids=[f"source-{label}"], docname=self.env.docname)
+            note, name = notes[words], f"number-{count + 1}"
+            note["backrefs"].append(name)
+            label = note.children[0].astext()
+            node += nodes.footnote_reference("", label, ids=[name], refid=note["ids"][0], docname=self.env.docname)
+        if notes:
+            spot = next((child for child in reversed(self.document.children) if isinstance(child, nodes.section)), self.document)
+            spot += [nodes.rubric("", "Sources of the numbers"), *notes.values()] if self.app.builder.format != "latex" else notes.values()
+
+
+def lines(found):
+    """The lines of a card: (class, text or inline nodes)."""
+    value = " ".join(filter(None, ["about" if found["approx"] else "", found["value"], f"({found['uncertainty']})" if found["uncertainty"] else ""]))
+    people = f"{int(found['n']):,} people" if found["n"] and found["column"] != "n" else ""
+    yield "what", found["label"]
+    yield "value", value
+    if who := "; ".join(filter(None, [found["population"], people])):
+        yield "who", who[:1].upper() + who[1:]
+    for source in found["sources"]:
+        yield "source", [
+            to_label(f"study-{source['study']}", source["authors_year"]), nodes.Text(f", {source['name']} " if source["name"] else " "),
+            *([to_web(source["link"], _web(source["link"]))] if source["link"] else []),
+        ]
+    if found["unverified"] or found["seen"]:
+        yield "seen", SEEN["unverified" if found["unverified"] else found["seen"]]
+
+
+def in_words(found):
+    """The sources of a number in one line of text."""
+    told = [", ".join(filter(None, [source["authors_year"], source["name"], source["link"]])) for source in found["sources"]]
+    seen = "unverified" if found["unverified"] else found["seen"]
+    return "; ".join(told) + "." + (f" {SEEN[seen]}" if seen in SEEN and seen != "primary" else "")
+
+
+def _web(address):
+    """What a link to a source is called."""
+    for start, name in (("https://doi.org/", "DOI "), ("https://pubmed.ncbi.nlm.nih.gov/", "PubMed ")):
+        if address.startswith(start):
+            return name + address.removeprefix(start).strip("/")
+    return re.sub(r"^https?://(?:www\.)?([^/]+).*", r"\1", address)
+
+
+class TableFiles(SphinxPostTransform):
+    """The link to the CSV file of a table, which lies beside the pages of the site; other formats have no such file."""
+
+    default_priority = 8
+
+    def run(self):
+        builder = self.app.builder
+        for node in list(self.document.findall(table_file)):
+            if not cards.interactive(self.app):
+                node.parent.remove(node)
+                continue
+            page = self.app.config.root_doc if builder.name == "singlehtml" else self.env.docname
+            address = relative_uri(f"{page}.html" if builder.name == "singlehtml" else builder.get_target_uri(page), f"data/{node['table']}.csv")
+            node.replace_self([nodes.Text(" ("), nodes.reference("", "CSV", refuri=address, internal=True), nodes.Text(")")])
+
+
+def configure(app, config):
+    config.primary_domain = None   # otherwise {data} is Python's role of that name
+
+
+def copy_tables(app, error):
+    if not error and cards.interactive(app):
+        shutil.copytree(tables.DATA, Path(app.outdir, "data"), dirs_exist_ok=True)
+
+
+# --- digits without a mark -----------------------------------------------------------------------------------------------
+
+
+def check_digits(app, document):
+    """Warn of every number in the prose that is not marked and that ALLOWED does not name."""
+    docname = app.env.docname
+    if docname != "book/index" and not docname.startswith(tuple(f"book/{tier}/" for tier in pages.TIERS)):
+        return
+    for block, text in prose(document):
+        for found in unmarked(text):
+            around = " ".join(text[max(found.start() - 40, 0) : found.end() + 30].replace("\ufffc", "…").split())
+            log.warning(
+                "the number %s has no source: \"%s\". If a study found it, write {fact}`%s <id of its row in data/>`; if it belongs to no study, {given}`%s`.",
+                found[0], around, found[0], found[0], location=place(app.env, _line(block), *_words(text, found)),
+            )
+
+
+def unmarked(text):
+    """Matches of the numbers of a text that nothing allows."""
+    kept = _ALLOWED.sub(lambda allowed: re.sub(r"\S", " ", allowed[0]), text)
+    return list(_DIGIT.finditer(kept))
+
+
+def prose(document):
+    """(block, its text) for every block of a page; U+FFFC stands for what needs no mark."""
+    blocks = {}
+    for text in document.findall(nodes.Text):
+        above = list(cards.ancestors(text))
+        block = next(node for node in above if not isinstance(node, nodes.Inline))
+        blocks.setdefault(id(block), (block, []))[1].append("\ufffc" if _skipped(above) else text.astext())
+    return [(block, "".join(parts)) for block, parts in blocks.values()]
+
+
+def _skipped(above):
+    caption = False
+    for node in above:
+        caption = caption or isinstance(node, nodes.caption)
+        if isinstance(node, (fact_number, *_SKIPPED)) or node.get("given") or _DRAWN & set(node.get("classes", ())):
+            return True
+        if "cell_output" in node.get("classes", ()) and not caption:      # what a cell drew comes from the tables; its caption is prose
+            return True
+        if isinstance(node, addnodes.pending_xref) and (node.get("reftype") == "term" or node.get("refdomain") == "cite" or not node.get("refexplicit")):
+            return True
+    return False
+
+
+def _line(block):
+    return next((node.line for node in (block, *cards.ancestors(block)) if node.line), None)
+
+
+def _words(text, found):
+    """The number with ever fewer words around it, to find it in the source."""
+    start = max(text.rfind(mark, 0, found.start()) for mark in ("\ufffc", "\n")) + 1
+    end = min(place for mark in ("\ufffc", "\n") if (place := (text + "\ufffc\n").find(mark, found.end())) >= 0)
+    return text[max(start, found.start() - 25) : min(end, found.end() + 25)].strip(), found[0]
+
+
+def setup(app):
+    app.setup_extension("cards")
+    app.add_role("fact", FactRole())
+    app.add_role("given", GivenRole())
+    app.add_role("data", DataRole())
+    through = (lambda self, node: None,) * 2
+    plain = (lambda self, node: self.body.append(self.starttag(node, "span", "", CLASS="bb-number")), lambda self, node: self.body.append("</span>"))
+    app.add_node(fact_number, html=plain, **dict.fromkeys(("latex", "text", "man", "texinfo"), through))
+    app.add_node(table_file)
+    for transform in (FactCards, FactNotes, TableFiles):
+        app.add_post_transform(transform)
+    app.connect("config-inited", configure)
+    app.connect("doctree-read", check_digits)
+    app.connect("build-finished", copy_tables)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
