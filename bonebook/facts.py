@@ -13,9 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from . import tables
 
 MINUS = "\u2212"
-_FEWER = ("lost", "lose", "loses", "losing", "fell by", "falls by", "fell", "falls", "fall", "dropped by", "down by", "down", "a loss of", "loss of", "a fall of",
+_FEWER = ("lost", "lose", "loses", "losing", "fell by", "falls by", "fell", "falls", "fall", "fallen by", "fallen", "dropped by", "down by", "down", "a loss of", "loss of", "a fall of",
           "fall of", "a drop of", "lower by", "lowered by", "lower", "fewer", "less", "minus")
-_MORE = ("gained", "gain", "gains", "gaining", "rose by", "rises by", "rose", "rise", "up by", "up", "a gain of", "gain of", "a rise of", "rise of", "higher by",
+_MORE = ("gained", "gain", "gains", "gaining", "rose by", "rises by", "rose", "rise", "risen by", "risen", "up by", "up", "a gain of", "gain of", "a rise of", "rise of", "higher by",
          "raised by", "higher", "more", "extra", "plus")
 _AFTER = {"lower": -1, "fewer": -1, "less": -1, "higher": 1, "more": 1, "extra": 1}
 _ABOUT = ("about", "around", "roughly", "approximately")
@@ -24,7 +24,7 @@ _WHO = "(?: (?:women|people|men|participants|patients))?"
 _YEARLY = "(?:a year|per year|each year|every year)"
 _OUT_OF = r"(?:in|in every|out of|out of every|of every)"
 # How each stored unit may be written: (pattern of the phrase, factor from the stored to the written number).
-_PERCENT = [("%", 1), (rf"{_OUT_OF} 100{_WHO}", 1), (rf"{_OUT_OF} 1,000{_WHO}", 10), (rf"{_OUT_OF} 10,000{_WHO}", 100)]
+_PERCENT = [("%", 1), (rf"{_OUT_OF} 100{_WHO}", 1), (rf"(?:{_OUT_OF}|per) 1,000{_WHO}", 10), (rf"{_OUT_OF} 10,000{_WHO}", 100)]
 _COUNTS = {"women": "women|woman|people", "people": "people|person|women|men|participants|patients", "men": "men|people", "events": "events|event|cases|case|women|people",
            "person-years": "person-years|woman-years"}
 _PHRASES = {
@@ -305,7 +305,7 @@ def _agree(number, found, stored):
     else:
         if number.direction and found.row.get("measure") in _LEVELS and found.table == "outcomes":
             return f"a {found.row['measure']} is a level and not a change, so it takes no direction word"
-        factor = _factor(number.phrase, unit)
+        factor = 1 if found.column == "ci" and not number.phrase else _factor(number.phrase, unit)
         if factor is None:
             return f"the unit phrase {number.phrase!r} does not fit the stored unit {unit!r}" if number.phrase else f"the unit is missing (stored: {unit})"
         stored = stored * factor

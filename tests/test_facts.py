@@ -70,7 +70,7 @@ def small_tables(tmp_path, monkeypatch):
     ("6 % to 95 % higher", "clot-hr:ci"), ("0.56", "bc-hr"), ("44 % lower", "bc-hr"), ("44 % fewer", "bc-hr"), ("down 44 %", "bc-hr"), ("17 % to 62 % lower", "bc-hr:ci"),
     ("16 % lower to 7 % higher", "chd-hr:ci"), ("5 % less", "chd-hr"),
     ("1.9 %", "bc-risk"), ("2 in 100", "bc-risk"), ("2 in every 100 women", "bc-risk"), ("19 out of 1,000", "bc-risk"), ("19 in every 1,000 women", "bc-risk"), ("190 out of 10,000", "bc-risk"),
-    ("1.2 to 4.3 %", "bc-risk:ci"), ("1.2 % to 4.3 %", "bc-risk:ci"), ("12 to 43 out of 1,000 women", "bc-risk:ci"), ("52 women", "bc-risk:events"), ("52", "bc-risk:events"),
+    ("1.2 to 4.3 %", "bc-risk:ci"), ("1.2 to 4.3", "bc-risk:ci"), ("19 per 1,000 women", "bc-risk"), ("fallen by 1.3 %", "ls-placebo"), ("1.2 % to 4.3 %", "bc-risk:ci"), ("12 to 43 out of 1,000 women", "bc-risk:ci"), ("52 women", "bc-risk:events"), ("52", "bc-risk:events"),
     ("5,044 women", "bc-risk:n"), ("5044", "bc-risk:n"), ("2.2 per 1,000 woman-years", "stroke-rate"), ("2.2 out of 1,000 women a year", "stroke-rate"), ("2.2 per 1,000 women a year", "stroke-rate"),
     ("1.2 more per 1,000 woman-years", "clot-ard"), ("38 %", "rrr"), ("38 % fewer", "rrr"), ("fell by 38 %", "rrr"), ("7,705 women", "many"), ("about 7,700 women", "many"), ("7705", "many"),
     ("0.04 %", "rare"), ("4 out of 10,000", "rare"), ("1,145 women", "trial2000:n_total"), ("1,145", "trial2000"), ("1997", "ok-us"), ("2000", "trial2000:year"),
