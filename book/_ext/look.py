@@ -23,6 +23,7 @@ def configure(app, config):
     config.mathjax3_config = {"options": {"enableMenu": False}}        # the menu loads further files
     config.html_sidebars = {"**": ["navbar-logo.html", "sbt-sidebar-nav.html"]}    # the one search stands in the header
     config.html_theme_options.update(
+        navbar_persistent=[],
         search_bar_text="Search the book",
         use_fullscreen_button=False,
         show_toc_level=2,
@@ -35,7 +36,7 @@ def configure(app, config):
         app.add_js_file(script.name, loading_method="defer")
 
 
-def without_thebe(app):
+def without_thebe(app, config):
     """Jupyter Book always loads sphinx-thebe (live cells from unpkg.com); the book does not use it."""
     for listeners in app.events.listeners.values():
         listeners[:] = [listener for listener in listeners if not listener.handler.__module__.startswith("sphinx_thebe")]
@@ -94,8 +95,8 @@ def depart_image(self, node):
 
 
 def setup(app):
+    app.connect("config-inited", without_thebe)
     app.connect("config-inited", configure)
-    app.connect("builder-inited", without_thebe, priority=1)
     app.connect("html-page-context", page, priority=900)
     app.add_node(nodes.image, override=True, html=(visit_image, depart_image))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
