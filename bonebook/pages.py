@@ -11,6 +11,13 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TIERS = {"fundamentals": "Fundamentals", "intermediate": "Intermediate", "academic": "Academic"}
+LEVELS = {  # GRADE's four levels of certainty, lowest first, and what each one means, in plain words
+    "very low": "The truth is probably quite different from what the studies found.",
+    "low": "The truth may be quite different from what the studies found.",
+    "moderate": "The truth is probably close to what the studies found, but it could be quite different.",
+    "high": "The truth is very likely close to what the studies found.",
+}
+UNWRITTEN = "not yet written"
 
 
 class PageError(ValueError):
@@ -94,6 +101,19 @@ def side(place_, root=ROOT):
     if faults:
         raise PageError("\n".join(f"{name}, {fault}" for fault in faults))
     return {"before": [], **found}
+
+
+def level(word):
+    """The level of certainty as (title, marks, meaning): `Moderate certainty`, `●●●○`, a sentence. Raises PageError."""
+    if word not in LEVELS:
+        raise PageError(f"{{how-sure}} takes one of {', '.join(reversed(LEVELS))}, not {word!r}.")
+    filled = list(LEVELS).index(word) + 1
+    return f"{word.capitalize()} certainty", "●" * filled + "○" * (4 - filled), LEVELS[word]
+
+
+def minutes(count):
+    """`1 minute`, `6 minutes`"""
+    return f"{count} minute{'s' if count > 1 else ''}"
 
 
 def _text(value):

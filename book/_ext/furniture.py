@@ -1,7 +1,7 @@
 """What every page has beside its text: head, boxes, sources, folded solutions.
 
 {page-head}, {how-sure} LEVEL, {in-one-breath}, {take-with-you}, {where-from}. Numbers, links and titles derive from the page's path,
-book/threads.yml and the side file beside the page (see bonebook.pages).
+book/threads.yml and the side file beside the page (see bonebook.pages); fresh.py has the pages read again when these files change.
 """
 
 import re
@@ -16,13 +16,6 @@ from sphinx_exercise.nodes import solution_node, visit_solution_node, depart_sol
 from bonebook import pages, tables
 from parts import bullets, element, paragraph, span, to_label, to_page, to_web
 
-LEVELS = {  # GRADE's four levels of certainty, and what each one means, in plain words
-    "very low": "The truth is probably quite different from what the studies found.",
-    "low": "The truth may be quite different from what the studies found.",
-    "moderate": "The truth is probably close to what the studies found, but it could be quite different.",
-    "high": "The truth is very likely close to what the studies found.",
-}
-UNWRITTEN = "not yet written"
 log = logging.getLogger(__name__)
 
 
@@ -38,16 +31,9 @@ class Furniture(SphinxDirective):
             place = pages.place(self.env.docname, root)
             if place is None:
                 raise self.error(f"{{{self.name}}} belongs on the page of a thread: book/<tier>/<thread>.md, with the thread in book/threads.yml.")
-            self.follow(place)
             return place, pages.side(place, root)
         except pages.PageError as error:
             raise self.error(str(error)) from None
-
-    def follow(self, *places):
-        """Read this page again when one of these side files, the list of threads or the set of pages changes."""
-        self.env.metadata[self.env.docname]["follows"] = True
-        for name in ["threads.yml", *(f"{place.path}.yml" for place in places)]:
-            self.env.note_dependency(f"book/{name}")
 
     def written(self, place):
         return f"book/{place.path}" in self.env.found_docs
@@ -71,7 +57,7 @@ class PageHead(Furniture):
         head = element("div", classes=["bb-head"])
         head += paragraph(f"{place.name} · {place.entry['name']}", classes=["bb-eyebrow"])
         head += element("nav", bullets([[self.depth(place, tier)] for tier in pages.TIERS]), classes=["bb-depth"], aria_label="This subject at three depths")
-        minutes = f"{side['minutes']} minute{'s' if side['minutes'] > 1 else ''} to read"
+        minutes = f"{pages.minutes(side['minutes'])} to read"
         before = [node for path in side["before"] for node in (nodes.Text(", "), *self.before(pages.place(path, self.env.srcdir)))][1:]
         head += paragraph(minutes, *([nodes.Text(" · Worth reading first: "), *before] if before else []), classes=["bb-meta"])
         head += element(
@@ -85,12 +71,12 @@ class PageHead(Furniture):
             return element("a", other.name, href="#", aria_current="page")
         if self.written(other):
             return to_page(f"book/{other.path}", other.name)
-        return span(f"{other.name} ({UNWRITTEN})", "bb-unwritten")
+        return span(f"{other.name} ({pages.UNWRITTEN})", "bb-unwritten")
 
     def before(self, place):
         if self.written(place):
             return [to_page(f"book/{place.path}")]
-        return [span(f"{place.entry['name']} ({place.name}, {UNWRITTEN})", "bb-unwritten")]
+        return [span(f"{place.entry['name']} ({place.name}, {pages.UNWRITTEN})", "bb-unwritten")]
 
 
 class HowSure(Furniture):
@@ -98,15 +84,16 @@ class HowSure(Furniture):
     final_argument_whitespace = True
 
     def run(self):
-        level = self.arguments[0].strip()
-        if level not in LEVELS:
-            raise self.error(f"{{how-sure}} takes one of {', '.join(reversed(LEVELS))}, not {level!r}.")
+        word = self.arguments[0].strip()
+        try:
+            level, marks, meaning = pages.level(word)
+        except pages.PageError as error:
+            raise self.error(str(error)) from None
         self.assert_has_content()
-        filled = list(LEVELS).index(level) + 1
-        marks = span("●" * filled + "○" * (4 - filled), "bb-marks", aria_hidden="true")
-        title = nodes.title("", "", nodes.Text("How sure are we? "), span(level.capitalize() + " certainty", "bb-level"), nodes.Text(" "), marks)
-        box = nodes.admonition("", title, classes=["bb-box", "bb-sure", f"bb-sure-{level.replace(' ', '-')}"])
-        box += paragraph(LEVELS[level], classes=["bb-sure-means"])
+        marks = span(marks, "bb-marks", aria_hidden="true")
+        title = nodes.title("", "", nodes.Text("How sure are we? "), span(level, "bb-level"), nodes.Text(" "), marks)
+        box = nodes.admonition("", title, classes=["bb-box", "bb-sure", f"bb-sure-{word.replace(' ', '-')}"])
+        box += paragraph(meaning, classes=["bb-sure-means"])
         return [box.__iadd__(self.body())]
 
 
@@ -129,9 +116,7 @@ class where_from(nodes.General, nodes.Element):
 
 class WhereFrom(Furniture):
     def run(self):
-        self.env.note_dependency("data/claims.csv")
-        self.env.note_dependency("data/studies.csv")
-        known = {row["id"] for row in tables.rows("claims", self.env.srcdir / "data")}
+        known = {row["id"] for row in tables.rows("claims")}
         node = where_from(claims=[])
         for line in filter(None, map(str.strip, self.content)):
             field, _, value = line.partition(":")
@@ -150,10 +135,9 @@ class ListSources(SphinxPostTransform):
     default_priority = 5   # before the links are resolved (10)
 
     def run(self):
-        folder = self.env.srcdir / "data"
         for node in list(self.document.findall(where_from)):
-            studies = {row["id"]: row for row in tables.rows("studies", folder)}
-            claims = {row["id"]: row for row in tables.rows("claims", folder)}
+            studies = {row["id"]: row for row in tables.rows("studies")}
+            claims = {row["id"]: row for row in tables.rows("claims")}
             used = list(dict.fromkeys(studies_used(_page(node))))
             if missing := [study for study in used if study not in studies]:
                 log.warning("this page cites what has no row in data/studies.csv: %s", ", ".join(missing), location=node)
@@ -220,12 +204,6 @@ def _visit_solution(self, node):
     raise nodes.SkipNode
 
 
-def outdated(app, env, added, changed, removed):
-    """A page that appears or goes changes the links of the others."""
-    follows = {name for name, data in env.metadata.items() if data.get("follows")} & env.found_docs
-    return sorted(follows) if added or removed else []
-
-
 def setup(app):
     app.setup_extension("parts")
     for name, directive in (("page-head", PageHead), ("how-sure", HowSure), ("in-one-breath", InOneBreath), ("take-with-you", TakeWithYou), ("where-from", WhereFrom)):
@@ -235,5 +213,4 @@ def setup(app):
     app.add_transform(SingleIds)
     app.setup_extension("sphinx_exercise")
     app.add_node(solution_node, override=True, html=(_visit_solution, depart_solution_node), latex=(visit_solution_node, depart_solution_node))
-    app.connect("env-get-outdated", outdated)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,7 @@ Both are drawn from book/threads.yml; a page that exists is a link with its titl
 from docutils import nodes
 
 from bonebook import pages
-from furniture import UNWRITTEN, Furniture
+from furniture import Furniture
 from parts import bullets, element, paragraph, span, to_page
 
 
@@ -21,17 +21,14 @@ class Map(Furniture):
             raise self.error(str(error)) from None
 
     def minutes(self, place):
-        self.follow(place)
         try:
-            found = pages.side(place, self.env.srcdir)["minutes"]
+            return pages.minutes(pages.side(place, self.env.srcdir)["minutes"])
         except pages.PageError as error:
             raise self.error(str(error)) from None
-        return f"{found} minute{'s' if found > 1 else ''}"
 
 
 class ReadingMap(Map):
     def run(self):
-        self.follow()
         heads = [element("th", paragraph(text), role="columnheader", scope="col") for text in ("Subject", *pages.TIERS.values())]
         rows = []
         for row in self.places():
@@ -54,7 +51,7 @@ class ReadingMap(Map):
                 role="cell", data_tier=pages.TIERS[place.tier],
             )
         return element(
-            "td", paragraph(number, place.blurb), paragraph(UNWRITTEN, classes=["bb-minutes"]),
+            "td", paragraph(number, place.blurb), paragraph(pages.UNWRITTEN, classes=["bb-minutes"]),
             classes=["bb-unwritten"], role="cell", data_tier=pages.TIERS[place.tier],
         )
 
@@ -64,15 +61,14 @@ class TierMap(Map):
         tier = self.env.docname.split("/")[-2]
         if tier not in pages.TIERS:
             raise self.error("{tier-map} belongs on the index page of a tier: book/<tier>/index.md.")
-        self.follow()
         index = list(pages.TIERS).index(tier)
         return [bullets((self.item(row[index]) for row in self.places()), ["bb-tier"])]
 
     def item(self, place):
         number = span(f"{place.number} ", "bb-n")
         if self.written(place):
-            return [number, to_page(f"book/{place.path}"), nodes.Text(f" · {self.minutes(place)}. "), nodes.Text(_sentence(place.blurb))]
-        return [number, span(f"{_sentence(place.blurb)} ({UNWRITTEN})", "bb-unwritten")]
+            return [number, to_page(f"book/{place.path}"), span(f" · {self.minutes(place)}. ", "bb-minutes"), nodes.Text(_sentence(place.blurb))]
+        return [number, span(f"{_sentence(place.blurb)} ({pages.UNWRITTEN})", "bb-unwritten")]
 
 
 def _sentence(text):

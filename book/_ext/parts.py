@@ -11,7 +11,7 @@ class part(nodes.General, nodes.Element):
     """One HTML element: part(tag="nav", attributes={"aria-label": "..."}, classes=[...])."""
 
 
-class phrase(nodes.Inline, nodes.TextElement):
+class phrase(part, nodes.Inline, nodes.TextElement):
     """The same for an element inside a line of text."""
 
 

@@ -30,10 +30,6 @@ VERDICTS = {
 class Drawn(SphinxDirective):
     """A directive that draws the page from tables."""
 
-    def rows(self, name):
-        self.env.note_dependency(f"data/{name}.csv")
-        return tables.rows(name)
-
     def section(self, label, title, *children):
         """A section with a heading, an id and a label."""
         node = nodes.section("", nodes.title("", title), *children, ids=[label], names=[label])
@@ -50,7 +46,7 @@ class Drawn(SphinxDirective):
         if f"book/{path}" in self.env.found_docs:
             return to_page(f"book/{path}")
         place = pages.place(path, self.env.srcdir)
-        return span(f"{place.entry['name']} ({place.name}, not yet written)" if place else path, "bb-unwritten")
+        return span(f"{place.entry['name']} ({place.name}, {pages.UNWRITTEN})" if place else path, "bb-unwritten")
 
 
 def fields(pairs):
@@ -80,12 +76,12 @@ class StudiesTable(Drawn):
     def run(self):
         counts = {}
         for name in tables.tables():
-            for row in self.rows(name) if name not in ("studies", "claims") else ():
+            for row in tables.rows(name) if name not in ("studies", "claims") else ():
                 for study in {row.get("study"), *(row.get("further_studies") or "").split()} - {None, ""}:
                     counts.setdefault(study, {}).setdefault(name, 0)
                     counts[study][name] += 1
         groups = {kind: [] for kind in KINDS}
-        for row in sorted(self.rows("studies"), key=lambda row: (row["authors_year"].lower(), row["id"])):
+        for row in sorted(tables.rows("studies"), key=lambda row: (row["authors_year"].lower(), row["id"])):
             groups[row["kind"]].append(self.study(row, counts.get(row["id"], {})))
         return [self.section(f"studies-{kind.replace(' ', '-')}", KINDS[kind], *found) for kind, found in groups.items() if found]
 
@@ -105,23 +101,23 @@ class StudiesTable(Drawn):
 class ClaimsTable(Drawn):
     def run(self):
         groups = {}
-        for row in self.rows("claims"):
+        for row in tables.rows("claims"):
             groups.setdefault((row["document"], row["tier"]), []).append(self.claim(row))
         found = []
         for document in dict.fromkeys(document for document, _ in groups):
             title = "Both source documents" if "and" in document else f"Source document {document}"
             label = f"claims-{document.replace(' ', '-')}"
-            tiers = [self.section(f"{label}-{nodes.make_id(tier)}", tier, *rows) for (name, tier), rows in sorted(groups.items(), key=_depth) if name == document]
+            tiers = [self.section(f"{label}-{nodes.make_id(tier)}", "The references it leans on" if tier == "References" else tier, *rows) for (name, tier), rows in sorted(groups.items(), key=_depth) if name == document]
             found.append(self.section(label, title, *tiers))
         return [self.summary(), *found]
 
     def summary(self):
-        verdicts = [row["verdict"] for row in self.rows("claims")]
+        verdicts = [row["verdict"] for row in tables.rows("claims")]
         return bullets([[verdict(name), nodes.Text(f": {verdicts.count(name)}")] for name in VERDICTS if name in verdicts], ["bb-verdicts"])
 
     def claim(self, row):
         studies = list(filter(None, [row["study"], *row["further_studies"].split()]))
-        names = {study["id"]: study["authors_year"] for study in self.rows("studies")}
+        names = {study["id"]: study["authors_year"] for study in tables.rows("studies")}
         if missing := [study for study in studies if study not in names]:
             raise self.error(f"data/claims.csv, {row['id']}: no study {', '.join(missing)} in data/studies.csv.")
         return self.entry(
@@ -146,7 +142,6 @@ def _depth(group):
 
 class DataDictionary(Drawn):
     def run(self):
-        self.env.note_dependency("data/datapackage.json")
         return [self.table(tables.resource(name)) for name in tables.tables()]
 
     def table(self, about):
@@ -155,7 +150,7 @@ class DataDictionary(Drawn):
         head = element("tr", element("th", paragraph("Column"), scope="col"), element("th", paragraph("What it holds"), scope="col"))
         rows = [self.column(column, keys.get(column["name"])) for column in schema["fields"]]
         get = paragraph(
-            nodes.literal("", name), nodes.Text(f": {len(self.rows(name)):,} rows. "),
+            nodes.literal("", name), nodes.Text(f": {len(tables.rows(name)):,} rows. "),
             nodes.reference("", f"{name}.csv", refuri=f"../../data/{name}.csv"), nodes.Text(". In a cell: "), nodes.literal("", f'table("{name}")'),
         )
         return self.section(
@@ -195,7 +190,6 @@ class Claim(ReferenceRole):
     """{claim}`rlx-i2` or {claim}`words <rlx-i2>`: a link to the claim's place on the claims page."""
 
     def run(self):
-        self.env.note_dependency("data/claims.csv")
         known = [row["id"] for row in tables.rows("claims")]
         if self.target not in known:
             near = difflib.get_close_matches(self.target, known, n=3)

@@ -1,0 +1,127 @@
+"""The page as a notebook: a download on every page of a thread, and a launch button once the book has an address.
+
+Environment variables, set by the publishing workflow:
+BOOK_REPOSITORY  https://github.com/owner/name; without it there is no launch button and no link to a repository
+BOOK_BRANCH      branch that Binder opens (main)
+BOOK_ADDRESS     where the book is published, so that the notebooks lead back to it
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import nbformat
+from jupyter_cache import get_cache
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from bonebook import notebooks, pages
+
+BINDER = "https://mybinder.org"
+log = logging.getLogger(__name__)
+
+
+def launch_path(docname):
+    """Where the notebook of a page lies, seen from the repository's folder: `notebooks/intermediate/density.ipynb`."""
+    return f"notebooks/{docname.removeprefix('book/')}.ipynb"
+
+
+def launch_address(docname, repository, branch="main"):
+    """The address that opens the notebook of a page on Binder; repository: https://host/owner/name."""
+    parts = urlsplit(repository)
+    place = parts.path.strip("/").removesuffix(".git")
+    if parts.scheme != "https" or place.count("/") != 1:
+        raise ExtensionError(f"BOOK_REPOSITORY must be an address such as https://github.com/owner/name, and it is {repository!r}.")
+    kind = f"gh/{place}" if parts.netloc == "github.com" else f"git/{quote(f'https://{parts.netloc}/{place}', safe='')}"
+    return f"{BINDER}/v2/{kind}/{quote(branch, safe='')}?urlpath=lab/tree/{launch_path(docname)}"
+
+
+def address():
+    """(repository, branch) as the environment names them; ("", branch) if there is none."""
+    return os.environ.get("BOOK_REPOSITORY", "").rstrip("/"), os.environ.get("BOOK_BRANCH") or "main"
+
+
+def configure(app, config):
+    """Repository buttons, only with an address."""
+    repository, branch = address()
+    if repository:
+        launch_address("book/index", repository, branch)                  # refuses an address that is none
+        config.html_theme_options |= {
+            "repository_url": repository, "repository_branch": branch, "use_repository_button": True, "use_issues_button": True
+        }
+    if published := os.environ.get("BOOK_ADDRESS"):
+        config.html_baseurl = published.rstrip("/") + "/"
+
+
+def offer(app, docname, templatename, context, doctree):
+    """Tell the theme that there is a notebook (its download menu then has it) and add the launch button."""
+    if not _has_notebook(app, docname):
+        return
+    context["ipynb_source"] = f"{docname}.ipynb"
+    repository, branch = address()
+    if repository:
+        context["header_buttons"].append({
+            "type": "link", "url": launch_address(docname, repository, branch), "text": "", "icon": "fas fa-rocket",
+            "tooltip": "Run this page on Binder", "label": "launch-binder-button",
+        })
+
+
+def write(app, error):
+    """The notebooks, with the outputs of the build, and the wheel of the package that their cells import."""
+    if error or app.builder.name not in ("html", "dirhtml"):
+        return
+    for docname in sorted(filter(lambda name: _has_notebook(app, name), app.env.found_docs)):
+        try:
+            made = notebooks.notebook(app.env.doc2path(docname), app.srcdir)
+        except (notebooks.ConversionError, pages.PageError) as fault:
+            log.warning("no notebook of this page: %s", fault, location=docname)
+            continue
+        with_outputs(made, executed(app, docname))
+        target = Path(app.outdir) / "_sources" / f"{docname}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(made, target)
+    wheel(app)
+
+
+def executed(app, docname):
+    """The notebook as the build has run it; None if it was not run. A page that was not run again has its outputs in the cache."""
+    file = Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
+    if not file.exists():
+        return None
+    run = nbformat.read(file, as_version=4)
+    try:
+        return get_cache(app.env.mystnb_config.execution_cache_path).merge_match_into_notebook(run)[1]
+    except KeyError:
+        return run
+
+
+def with_outputs(plain, run):
+    """Give the code cells of a plain notebook the outputs of the one that was run, which has the same code cells in the same order."""
+    mine, theirs = ([cell for cell in book.cells if cell.cell_type == "code"] if book else [] for book in (plain, run))
+    if [cell.source for cell in mine] == [cell.source for cell in theirs]:
+        for cell, done in zip(mine, theirs):
+            cell.outputs, cell.execution_count = done.outputs, done.execution_count
+
+
+def wheel(app):
+    """downloads/bonebook-….whl: with it a downloaded notebook runs anywhere."""
+    from hatchling.builders.wheel import WheelBuilder
+
+    if not (pages.ROOT / "pyproject.toml").exists():    # the package is installed from a wheel itself
+        return
+    target = Path(app.outdir) / "downloads"
+    for old in target.glob("*.whl"):
+        old.unlink()
+    list(WheelBuilder(str(pages.ROOT)).build(directory=str(target), versions=["standard"]))
+
+
+def _has_notebook(app, docname):
+    place = pages.place(docname, app.srcdir) if app.builder.name in ("html", "dirhtml") else None
+    return place is not None and docname in app.env.found_docs
+
+
+def setup(app):
+    app.connect("config-inited", configure)
+    app.connect("html-page-context", offer, priority=500)
+    app.connect("build-finished", write)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
