@@ -43,7 +43,7 @@ class Table:
         )
         return (
             f'<div class="bb-table" role="region" tabindex="0" aria-label="Table: {escape(self.caption, quote=True)}">\n<table class="bb-tidy">\n'
-            f'<caption style="text-align:left">{escape(self.caption)}</caption>\n'
+            f'<caption style="text-align:left"><span class="bb-caption">{escape(self.caption)}</span></caption>\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
         )
 

@@ -22,6 +22,7 @@ def configure(app, config):
     config.mathjax_path = "mathjax/tex-chtml.js"                       # vendored; Sphinx links it on pages with formulas only
     config.mathjax3_config = {"options": {"enableMenu": False}}        # the menu loads further files
     config.html_sidebars = {"**": ["navbar-logo.html", "sbt-sidebar-nav.html"]}    # the one search stands in the header
+    config.nb_code_prompt_show, config.nb_code_prompt_hide = "Show the code", "Hide the code"
     config.html_theme_options.update(
         navbar_persistent=[],
         search_bar_text="Search the book",
