@@ -26,9 +26,17 @@ PAGE = {
     "paper": ("#fdfbf7", "#16191d"),
     "benefit": ("#0f766e", "#5cc7b8"),
     "harm": ("#b4500b", "#f0a35e"),
+    "soft": ("#f6f1e7", "#1f2328"),       # for drawings: panel, bone, marrow, and the hues of the three tiers
+    "bone": ("#d9c7a3", "#6a5f49"),
+    "marrow": ("#fbf3e2", "#23211d"),
+    "teal": ("#0b655c", "#66cdbd"),
+    "blue": ("#2c56a3", "#9ab8f8"),
+    "plum": ("#7d3a78", "#e0a6d9"),
     "highlight": ("#8a3b12", "#f3b27a"),
 }
-INK, QUIET, AXIS, GRID, PAPER, BENEFIT, HARM, HIGHLIGHT = (light for light, _ in PAGE.values())
+INK, QUIET, AXIS, GRID, PAPER, BENEFIT, HARM, HIGHLIGHT = (
+    PAGE[name][0] for name in ("ink", "quiet", "axis", "grid", "paper", "benefit", "harm", "highlight")
+)
 
 # drug: (light, dark, marker, hatch)
 DRUGS = {
@@ -53,10 +61,15 @@ DRUGS = {
     "calcium-vitamin-d": ("#605d00", "#c4c57d", "d", "++.."),
     "raloxifene-alendronate": ("#1f2f6b", "#e3e6ff", "X", "//oo"),
     "serm-class": ("#3b4046", "#d3d0c9", "D", ""),
+    "other": ("#3c4147", "#d3d0ca", "D", ""),
     "placebo": ("#6b7075", "#a3a8ad", "s", ""),
     "none": ("#6b7076", "#a3a8ae", "s", ""),
     "baseline": ("#6b7077", "#a3a8af", "s", ""),
 }
+# A drug of the table `drugs` that has no color of its own takes the one of its kind.
+KINDS = {"SERM": "serm-class", "SERM with estrogen": "bazedoxifene-ce", "estrogen": "hormone-therapy", "bisphosphonate": "zoledronic-acid",
+         "aromatase inhibitor": "anastrozole", "GnRH agonist": "goserelin", "combination": "raloxifene-alendronate",
+         "supplement": "calcium-vitamin-d", "control": "baseline"}
 # The dose in mg per day that each drug is, or was to be, sold at for bone or breast: arms below it are paler, above it deeper.
 USUAL_DOSE = {"raloxifene": 60, "tamoxifen": 20, "bazedoxifene": 20, "lasofoxifene": 0.5, "ospemifene": 60, "arzoxifene": 20,
               "toremifene": 60, "conjugated-estrogens": 0.625, "alendronate": 10, "estradiol": 1}
@@ -91,9 +104,14 @@ def use() -> None:
 
 
 def _drug(drug: str) -> tuple[str, str, str, str]:
-    if drug not in DRUGS:
-        raise KeyError(f"No color is set for the drug '{drug}'. Known: {', '.join(DRUGS)}. Add it to DRUGS in bonebook/style.py.")
-    return DRUGS[drug]
+    if drug in DRUGS:
+        return DRUGS[drug]
+    from bonebook.tables import table
+
+    kinds = table("drugs").set_index("id")["kind"]
+    if drug not in kinds.index:
+        raise KeyError(f"No color is set for the drug '{drug}': it is neither in bonebook/style.py nor in data/drugs.csv.")
+    return DRUGS[KINDS.get(kinds[drug], "other")]
 
 
 def drug_color(drug: str) -> str:

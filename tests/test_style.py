@@ -62,12 +62,13 @@ def test_drugs_that_meet_in_a_figure_have_different_shapes_and_hatches():
 
 
 def test_every_drug_of_the_tables_has_a_color():
-    tables = pytest.importorskip("bonebook.tables")
-    try:
-        used = {drug for name in ("bmd_change", "outcomes", "markers") for drug in tables.table(name)["drug"].dropna()}
-    except FileNotFoundError:
-        pytest.skip("no tables yet")
-    assert used - set(style.DRUGS) == set()
+    drugs = pytest.importorskip("bonebook.tables").table("drugs")
+    assert {style.drug_color(drug) for drug in drugs["id"]} <= set(style.dark_partners())
+
+
+def test_no_light_color_has_two_dark_partners():
+    light = [pair[0] for pair in (*style.PAGE.values(), *style.DRUGS.values())]
+    assert len(set(light)) == len(light)
 
 
 def test_arms_of_one_drug_are_told_apart():

@@ -25,6 +25,7 @@ def configure(app, config):
     config.nb_code_prompt_show, config.nb_code_prompt_hide = "Show the code", "Hide the code"
     config.html_theme_options.update(
         navbar_persistent=[],
+        logo={"text": config.html_title, "image_light": "book/_static/favicon.svg", "image_dark": "book/_static/favicon.svg"},
         search_bar_text="Search the book",
         use_fullscreen_button=False,
         show_toc_level=2,
