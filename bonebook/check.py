@@ -4,9 +4,11 @@ Types, constraints and foreign keys come from datapackage.json and are checked b
 what a schema cannot say is checked here. Where a published number breaks a rule for a good reason, the `reviewed` part of
 datapackage.json names rule, row and reason; an entry there that excuses nothing is a fault too.
 """
+
 import csv
 import io
 import json
+import math
 import re
 import sys
 import unicodedata
@@ -20,6 +22,7 @@ from . import effects, tables
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _MISSING = {"na", "n/a", "nan", "null", "nil", "-", "--", "?", ".", "inf", "missing", "not reported"}
+_TYPES = {"number": "a number", "integer": "a whole number", "boolean": "true or false", "date": "a date such as 2026-11-20"}
 _ORIGIN = {"id", "seen", "address", "looked_up", "note", "approx", "n", "events", "p_value", "sd", "se", "ci_level"}
 
 
@@ -35,7 +38,12 @@ class Fault(NamedTuple):
 
     def __str__(self):
         place = f"{self.file}:{self.line}" if self.line else self.file
-        parts = [f"{place} {self.id}".strip(), f"column {self.column}" if self.column else "", self.found, f"expected {self.expected}"]
+        parts = [
+            f"{place} {self.id}".strip(),
+            f"column {self.column}" if self.column else "",
+            self.found,
+            f"expected {self.expected}",
+        ]
         return " · ".join(part for part in parts if part)
 
 
@@ -54,8 +62,11 @@ def main(arguments=None):
     found = faults(folder)
     for fault in found:
         print(fault)
-    counts = [len(tables.rows(name, folder)) for name in tables.tables(folder)] if not found else []
-    print(f"{len(found)} fault{'s' if len(found) > 1 else ''}." if found else f"No fault in {sum(counts)} rows of {len(counts)} tables.")
+    if found:
+        print(f"{len(found)} fault{'s' if len(found) > 1 else ''}.")
+    else:
+        counts = [len(tables.rows(name, folder)) for name in tables.tables(folder)]
+        print(f"No fault in {sum(counts)} rows of {len(counts)} tables.")
     return 1 if found else 0
 
 
@@ -65,8 +76,8 @@ class _Check:
         self.package = tables.schema(folder)
         self.book = self.package["book"]
         self.bibliography = Path(bibliography) if bibliography else folder.parent / "book" / "references.bib"
-        self.rows = {}                          # table -> [(line, row)] for the tables that can be read
-        self.used = set()                       # reviewed exceptions that excused something
+        self.rows = {}  # table -> [(line, row)] for the tables that can be read
+        self.used = set()  # reviewed exceptions that excused something
 
     def run(self):
         self.files()
@@ -84,7 +95,7 @@ class _Check:
         self.derived()
         self.reviewed()
         faults, told = [], set()
-        for fault in self.found:                # a cell is reported once, by the first rule that it breaks
+        for fault in self.found:  # a cell is reported once, by the first rule that it breaks
             if (place := fault[:4] if fault.line else fault) not in told:
                 told.add(place)
                 faults.append(fault)
@@ -123,13 +134,14 @@ class _Check:
             if data.startswith(b"\xef\xbb\xbf"):
                 self.add(name, 1, {}, "", "a byte order mark", "UTF-8 without one")
             if b"\r" in data:
-                self.add(name, data.index(b"\r") and data[:data.index(b"\r")].count(b"\n") + 1, {}, "", "a carriage return", "lines that end with LF")
+                line = data[: data.index(b"\r")].count(b"\n") + 1
+                self.add(name, line, {}, "", "a carriage return", "lines that end with LF")
             if not data.endswith(b"\n"):
                 self.add(name, data.count(b"\n") + 1, {}, "", "no line end after the last row", "LF after every row")
             try:
                 text = data.decode("utf-8-sig")
             except UnicodeDecodeError as error:
-                self.add(name, data[:error.start].count(b"\n") + 1, {}, "", f"the byte {data[error.start]:#x}", "text in UTF-8")
+                self.add(name, data[: error.start].count(b"\n") + 1, {}, "", f"the byte {data[error.start]:#x}", "text in UTF-8")
                 continue
             self.table(name, text)
 
@@ -156,11 +168,12 @@ class _Check:
         self.rows[name] = []
         previous = 1
         for number, cells in lines[1:]:
+            row = {"id": cells[0] if cells else ""}
             if number > previous + 1:
-                self.add(name, previous + 1, {"id": cells[0] if cells else ""}, "", "a line break inside a cell", "one row a line")
+                self.add(name, previous + 1, row, "", "a line break inside a cell", "one row a line")
             previous = number
             if len(cells) != len(wanted):
-                self.add(name, number, {"id": cells[0] if cells else ""}, "", f"{len(cells)} cells", f"{len(wanted)} cells, one a column")
+                self.add(name, number, row, "", f"{len(cells)} cells", f"{len(wanted)} cells, one a column")
             else:
                 self.rows[name].append((number, dict(zip(wanted, cells))))
         if not lines[1:]:
@@ -173,7 +186,7 @@ class _Check:
         from frictionless import Package
 
         package = json.loads(json.dumps(self.package))
-        for resource in package["resources"]:   # frictionless takes NaN for a number and then cannot compare it with a limit
+        for resource in package["resources"]:  # frictionless takes NaN for a number and then cannot compare it with a limit
             rows = self.rows.get(resource["name"], [])
             for field in resource["schema"]["fields"]:
                 if field["type"] == "number" and any(row[field["name"]].lower().strip("+-") in ("nan", "inf") for _, row in rows):
@@ -190,7 +203,8 @@ class _Check:
                 row = ids.get(line, {})
                 if error.type == "foreign-key":
                     if error.reference_name in self.rows:
-                        self.add(task.name, line, row, error.field_names[0], error.field_cells[0], f"an id of {error.reference_name}")
+                        expected = f"an id of {error.reference_name}"
+                        self.add(task.name, line, row, error.field_names[0], error.field_cells[0], expected)
                 elif error.type in ("type-error", "constraint-error", "unique-error"):
                     self.add(task.name, line, row, error.field_name, error.cell or "nothing", self.wanted(task.name, error))
                 elif error.type == "primary-key":
@@ -204,7 +218,7 @@ class _Check:
         if error.type == "unique-error":
             return "an id that no other row has"
         if error.type == "type-error":
-            return {"number": "a number", "integer": "a whole number", "boolean": "true or false", "date": "a date such as 2026-11-20"}.get(field["type"], field["type"])
+            return _TYPES.get(field["type"], field["type"])
         if '"required"' in error.note:
             return "something in this column"
         for rule, words in (("minimum", "at least"), ("maximum", "at most")):
@@ -222,12 +236,12 @@ class _Check:
             field, kind = fields[column], fields[column]["type"]
             if not cell:
                 continue
-            odd = next((c for c in cell if c not in " " and (unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") or unicodedata.category(c) == "Zs")), None)
+            odd = next((c for c in cell if c != " " and unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Zs")), None)
             if odd:
                 self.add(name, line, row, column, f"{cell!r} with the character U+{ord(odd):04X}", "plain spaces only")
             elif cell != cell.strip() or "  " in cell:
                 self.add(name, line, row, column, repr(cell), "no stray spaces")
-            elif cell.lower() in _MISSING and not (column == "sign" and cell == "-") and cell not in field.get("constraints", {}).get("enum", []) and field.get("constraints", {}).get("pattern") is None:
+            elif cell.lower() in _MISSING and not field.get("constraints", {}).keys() & {"enum", "pattern"}:
                 self.add(name, line, row, column, cell, "an empty cell where nothing is known")
             elif kind in ("number", "integer") and not _NUMBER.fullmatch(cell):
                 self.add(name, line, row, column, cell, "a plain decimal number")
@@ -248,7 +262,8 @@ class _Check:
                 column, words = ("ci_low", "at most") if low > value else ("ci_high", "at least")
                 self.add(name, line, row, column, row[column], f"{words} the estimate {row['value']}")
         if "ci_level" in row and bool(row["ci_level"]) != (low is not None):
-            self.add(name, line, row, "ci_level", row["ci_level"] or "nothing", "a level wherever an interval stands, and only there")
+            expected = "a level wherever an interval stands, and only there"
+            self.add(name, line, row, "ci_level", row["ci_level"] or "nothing", expected)
         if row.get("unit") == "ratio":
             for column in ("value", "ci_low", "ci_high"):
                 number = _decimal(row.get(column))
@@ -264,7 +279,8 @@ class _Check:
             self.add(name, line, row, "unit", row["unit"], f"{' or '.join(self.book['units'][measure])} for a {measure}")
         if value is None:
             return
-        if (measure in ("risk", "share") or row.get("statistic") == "share of women") and row["unit"] == "%" and not 0 <= value <= 100:
+        share = measure in ("risk", "share") or row.get("statistic") == "share of women"
+        if share and row["unit"] == "%" and not 0 <= value <= 100:
             self.add(name, line, row, "value", row["value"], "a percentage from 0 to 100")
         if measure == "count":
             if value != int(value) or value < 0 or (n is not None and value > n):
@@ -273,23 +289,23 @@ class _Check:
                 self.add(name, line, row, "events", row["events"], f"the count {row['value']}")
         elif measure in ("rate", "number needed to treat", "number needed to harm") and value < 0:
             self.add(name, line, row, "value", row["value"], "0 or more")
-        if measure == "risk" and row["unit"] == "%" and events is not None and n and not self._rounds_to(100 * events / n, row["value"]):
-            if not self.excused("risk", row["id"]):
-                self.add(name, line, row, "value", row["value"], f"{float(100 * events / n):.4g}, which is {events} of {n}")
-        if measure == "rate" and events is not None and (years := _decimal(row.get("person_years"))) and row["unit"].startswith("per 1,000"):
-            if not self._rounds_to(1000 * events / years, row["value"]) and not self.excused("rate", row["id"]):
-                self.add(name, line, row, "value", row["value"], f"{float(1000 * events / years):.4g}, which is {events} in {years} years")
+        years, given = _decimal(row.get("person_years")), None
+        if measure == "risk" and events is not None and n:
+            given = events / n * (100 if row["unit"] == "%" else 1000)
+        elif measure == "rate" and events is not None and years and row["unit"].startswith("per 1,000"):
+            given = events / years * 1000
+        if given is not None and not _rounds_to(given, row["value"]) and not self.excused(measure, row["id"]):
+            self.add(name, line, row, "value", row["value"], f"{float(given):.4g}, from {events} events among {n or years}")
 
     def origin(self, name, line, row):
-        if "address" in row and not row["address"] and row.get("seen", "primary") not in ("unverified", "") and row.get("kind") not in ("control", "source document"):
+        needed = row.get("seen", "primary") not in ("unverified", "") and row.get("kind") != "source document"
+        if needed and row.get("address") == "":
             self.add(name, line, row, "address", "nothing", "the address where it was read, unless it is unverified")
         if "address" in row and row["address"] and not row["looked_up"]:
             self.add(name, line, row, "looked_up", "nothing", "the day on which it was read")
-        for column in ("further_studies",):
-            known = {study["id"] for _, study in self.rows.get("studies", [])}
-            for study in (row.get(column) or "").split():
-                if known and study not in known:
-                    self.add(name, line, row, column, study, "ids of studies")
+        for study in row.get("further_studies", "").split():
+            if all(study != known["id"] for _, known in self.rows.get("studies", [])):
+                self.add(name, line, row, "further_studies", study, "ids of studies")
 
     # --- rows together -------------------------------------------------------------------------------------------
 
@@ -318,14 +334,16 @@ class _Check:
             groups = defaultdict(lambda: defaultdict(list))
             for line, row in rows if group_by else []:
                 if row["comparator"] in ("", "baseline"):
-                    groups[tuple(row[column] for column in group_by)][row["drug"], row["dose_mg"], row["regimen"]].append((line, row))
-            for group, arms in groups.items():
+                    arm = row["drug"], row["dose_mg"], row["regimen"]
+                    groups[tuple(row[column] for column in group_by)][arm].append((line, row))
+            for arms in groups.values():
                 every = {row["months"] for arm in arms.values() for _, row in arm}
                 for arm in arms.values():
                     lacking = every - {row["months"] for _, row in arm}
                     line, row = arm[0]
                     if lacking and not self.excused("arms", row["id"]):
-                        self.add(name, line, row, "months", row["months"], f"this arm also at month {', '.join(sorted(lacking))}, as the other arms at this site")
+                        expected = f"this arm also at month {', '.join(sorted(lacking))}, as the other arms at this site"
+                        self.add(name, line, row, "months", row["months"], expected)
 
     def studies(self):
         """Every study has its entry in the bibliography, and every entry its study."""
@@ -345,46 +363,56 @@ class _Check:
         known = {row["id"] for _, row in rows}
         for entry in entries:
             if entry not in known or entries.count(entry) > 1:
-                line = text[:re.search(rf"^@\w+\{{\s*{re.escape(entry)}\s*,", text, flags=re.M)  .start()].count("\n") + 1
-                self.found.append(Fault(place, line, entry, "", "an entry" + (" twice" if entry in known else ""), "one row of studies.csv for each entry"))
+                line = text[: re.search(rf"^@\w+\{{\s*{re.escape(entry)}\s*,", text, flags=re.M).start()].count("\n") + 1
+                found = "an entry" + (" twice" if entry in known else "")
+                self.found.append(Fault(place, line, entry, "", found, "one row of studies.csv for each entry"))
 
     def derived(self):
-        known = {row["id"]: (name, row) for name, rows in self.rows.items() for _, row in rows}
+        known = {row["id"]: row for rows in self.rows.values() for _, row in rows}
         for line, row in self.rows.get("derived", []):
             inputs = []
             for target in row["inputs"].split():
                 name, _, column = target.partition(":")
                 if name not in known:
                     self.add("derived", line, row, "inputs", target, "ids of rows")
-                else:
-                    inputs.append({**known[name][1], "value": known[name][1].get(column or "value", ""), "unit": "" if column else known[name][1].get("unit", "")})
+                    continue
+                source = known[name]
+                inputs.append(
+                    {**source, "value": source.get(column or "value", ""), "unit": "" if column else source.get("unit", "")}
+                )
             if len(inputs) < len(row["inputs"].split()) or row["method"] not in METHODS:
                 continue
             try:
                 value, low, high = compute(row, inputs)
             except (ValueError, KeyError, TypeError, IndexError, ArithmeticError) as error:
-                self.add("derived", line, row, "inputs", row["inputs"], f"inputs from which {row['method']} can be computed ({error})")
+                self.add(
+                    "derived", line, row, "inputs", row["inputs"], f"inputs from which {row['method']} can be computed ({error})"
+                )
                 continue
             for column, number in (("value", value), ("ci_low", low), ("ci_high", high)):
                 if row[column] and number is None:
                     self.add("derived", line, row, column, row[column], "nothing: this method and these inputs give no interval")
-                elif row[column] and _decimal(row[column]) is not None and not self._rounds_to(Decimal(repr(number)), row[column]):
+                elif row[column] and _decimal(row[column]) is not None and not _rounds_to(Decimal(repr(number)), row[column]):
                     self.add("derived", line, row, column, row[column], f"{number:.5g}, computed from its inputs")
 
     def reviewed(self):
         for rule, rows in self.book.get("reviewed", {}).items():
             for row in rows:
                 if (rule, row) not in self.used:
-                    self.found.append(Fault(f"{self.folder.name}/datapackage.json", 0, row, "", f"a reviewed exception to the rule {rule!r}", "a row that needs it"))
-
-    @staticmethod
-    def _rounds_to(exact, written):
-        """Whether a written number is the exact one, rounded to as many decimals as it is written with."""
-        places = len(written.partition(".")[2])
-        return abs(exact - Decimal(written)) <= Decimal("0.5").scaleb(-places) + Decimal("1e-9")
+                    self.found.append(
+                        Fault(
+                            f"{self.folder.name}/datapackage.json",
+                            0,
+                            row,
+                            "",
+                            f"a reviewed exception to the rule {rule!r}",
+                            "a row that needs it",
+                        )
+                    )
 
 
 # --- numbers worked out from other rows --------------------------------------------------------------------------
+
 
 def _risk(row, years):
     """A risk as a proportion, from a risk in % or from a rate that is added up over years."""
@@ -402,7 +430,9 @@ def _from_ratio(row, inputs):
     """The RiskPair of a baseline (risk or rate) and a published ratio with its interval."""
     base, ratio = inputs
     limits = [float(ratio[column]) if ratio.get(column) else None for column in ("ci_low", "ci_high")]
-    return effects.from_ratio(_risk(base, row["years"] or "nan"), float(ratio["value"]), *limits, measure=ratio["measure"], per=int(row["per"]))
+    return effects.from_ratio(
+        _risk(base, row["years"] or "nan"), float(ratio["value"]), *limits, measure=ratio["measure"], per=int(row["per"])
+    )
 
 
 def _counts(function):
@@ -448,7 +478,15 @@ METHODS = {
 def compute(row, inputs):
     """Value and limits (None without interval) of a row of `derived`, from the rows of its inputs (dictionaries of text)."""
     result = METHODS[row["method"]](row, inputs)
+    if not all(math.isfinite(number) for number in (result.value, result.ci_low or 0, result.ci_high or 0)):
+        raise ValueError("the result is not a number")
     return result.value, result.ci_low, result.ci_high
+
+
+def _rounds_to(exact, written):
+    """Whether a written number is the exact one, rounded to as many decimals as it is written with."""
+    places = len(written.partition(".")[2])
+    return abs(exact - Decimal(written)) <= Decimal("0.5").scaleb(-places) + Decimal("1e-9")
 
 
 def _decimal(cell):

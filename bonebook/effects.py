@@ -3,6 +3,7 @@
 Risks go in and come out as proportions between 0 and 1 unless a name says "per 1,000"; intervals are two-sided.
 Every function raises ValueError, in a sentence, when its numbers cannot be counts, risks, rates or errors.
 """
+
 import math
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -77,7 +78,9 @@ def risk(events, n, confidence=0.95):
     middle = p + z * z / (2 * n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-    return Estimate(p, 0.0 if events == 0 else low, 1.0 if events == n else high, confidence, math.sqrt(p * (1 - p) / n), "proportion")
+    return Estimate(
+        p, 0.0 if events == 0 else low, 1.0 if events == n else high, confidence, math.sqrt(p * (1 - p) / n), "proportion"
+    )
 
 
 def absolute_risk_reduction(events, n, control_events, control_n, confidence=0.95, method="newcombe"):
@@ -209,7 +212,9 @@ def from_ratio(baseline_risk, ratio, ci_low=None, ci_high=None, measure="relativ
     if max(number for number in treated if number is not None) > 1:
         raise ValueError(f"A risk of {baseline_risk} times {ratio} passes 1, so this ratio cannot hold at this baseline risk.")
     change = [None if number is None else number - baseline_risk for number in treated]
-    return RiskPair(Estimate(baseline_risk).per(per), Estimate(*treated, confidence).per(per), Estimate(*change, confidence).per(per))
+    return RiskPair(
+        Estimate(baseline_risk).per(per), Estimate(*treated, confidence).per(per), Estimate(*change, confidence).per(per)
+    )
 
 
 def difference(value, se, control_value, control_se, confidence=0.95):

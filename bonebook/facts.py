@@ -5,6 +5,7 @@
 A target is `id`, `id:column` or `id:ci`. Written text is [about] [direction words] number [unit phrase] [direction word];
 an interval is `0.84 to 1.07`. Numbers are compared at the precision at which they are written, half rounded up.
 """
+
 import difflib
 import re
 from dataclasses import dataclass, replace
@@ -13,10 +14,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from . import tables
 
 MINUS = "\u2212"
-_FEWER = ("lost", "lose", "loses", "losing", "fell by", "falls by", "fell", "falls", "fall", "fallen by", "fallen", "dropped by", "down by", "down", "a loss of", "loss of", "a fall of",
-          "fall of", "a drop of", "lower by", "lowered by", "lower", "fewer", "less", "minus")
-_MORE = ("gained", "gain", "gains", "gaining", "rose by", "rises by", "rose", "rise", "risen by", "risen", "up by", "up", "a gain of", "gain of", "a rise of", "rise of", "higher by",
-         "raised by", "higher", "more", "extra", "plus")
+_FEWER = (
+    "lost lose loses losing a_loss_of loss_of fell_by fell falls_by falls fall fallen_by fallen a_fall_of fall_of a_drop_of "
+    "dropped_by down_by down lowered_by lower_by lower fewer less minus"
+).split()
+_MORE = (
+    "gained gain gains gaining a_gain_of gain_of rose_by rose rises_by rises rise risen_by risen a_rise_of rise_of raised_by "
+    "up_by up higher_by higher more extra plus"
+).split()
+# Longest first, so that "fell by" is read before "fell".
+_DIRECTIONS = sorted(
+    [(w.replace("_", " "), -1) for w in _FEWER] + [(w.replace("_", " "), 1) for w in _MORE], key=lambda d: -len(d[0])
+)
 _AFTER = {"lower": -1, "fewer": -1, "less": -1, "higher": 1, "more": 1, "extra": 1}
 _ABOUT = ("about", "around", "roughly", "approximately")
 _NUMBER = re.compile(r"(?P<sign>[+-]?)\s?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d,.]*\d)")
@@ -24,31 +33,42 @@ _WHO = "(?: (?:women|people|men|participants|patients))?"
 _YEARLY = "(?:a year|per year|each year|every year)"
 _OUT_OF = r"(?:in|in every|out of|out of every|of every)"
 # How each stored unit may be written: (pattern of the phrase, factor from the stored to the written number).
-_PERCENT = [("%", 1), (rf"{_OUT_OF} 100{_WHO}", 1), (rf"(?:{_OUT_OF}|per) 1,000{_WHO}", 10), (rf"{_OUT_OF} 10,000{_WHO}", 100)]
-_COUNTS = {"women": "women|woman|people", "people": "people|person|women|men|participants|patients", "men": "men|people", "events": "events|event|cases|case|women|people",
-           "person-years": "person-years|woman-years"}
+_PERCENT = [
+    ("%", 1),
+    (rf"{_OUT_OF} 100{_WHO}", 1),
+    (rf"(?:{_OUT_OF}|per) 1,000{_WHO}", 10),
+    (rf"(?:{_OUT_OF}|per) 10,000{_WHO}", 100),
+]
+_COUNTS = {
+    "women": "(?:women|woman|people)?",
+    "people": "(?:people|person|women|men|participants|patients)?",
+    "men": "(?:men|people)?",
+    "events": "(?:events?|cases?|women|people)?",
+    "person-years": "(?:person-years|woman-years)?",
+}
+_SPANS = {unit: f"{unit}?" for unit in ("months", "years", "weeks", "days", "hours")}
+_SHORT = {"ug": "(?:ug|µg|μg|micrograms?)", "mg": "(?:mg|milligrams?)", "g": "(?:g|grams?)", "IU": "(?:IU|international units)"}
 _PHRASES = {
     "%": _PERCENT,
     "percentage points": [("(?:percentage )?points?", 1), *_PERCENT[1:]],
-    "ratio": [("", 1), ("times", 1)],
-    "fold": [("-?fold", 1), ("times", 1)],
-    "per 1,000 woman-years": [("per 1,000 woman-years", 1), (rf"{_OUT_OF} 1,000 women {_YEARLY}", 1), (rf"per 1,000 women {_YEARLY}", 1)],
-    "per 1,000 person-years": [("per 1,000 person-years", 1), (rf"{_OUT_OF} 1,000(?: people)? {_YEARLY}", 1), (rf"per 1,000(?: people)? {_YEARLY}", 1)],
-    "per 1,000 women": [("per 1,000(?: women)?", 1), (rf"{_OUT_OF} 1,000(?: women)?", 1)],
-    "per 1,000 people": [("per 1,000(?: people)?", 1), (rf"{_OUT_OF} 1,000(?: people)?", 1)],
-    "%/year": [("%/year", 1), (f"% {_YEARLY}", 1)],
-    "%/month": [("%/month", 1), ("% (?:a|per|each|every) month", 1)],
-    "T-score": [("", 1), ("T-score", 1)],
-    "SMD": [("", 1), ("SMD", 1), ("standard deviations?", 1)],
+    "ratio": [("(?:times)?", 1)],
+    "fold": [("-?fold|times", 1)],
+    "per 1,000 woman-years": [(rf"per 1,000 woman-years|(?:{_OUT_OF}|per) 1,000 women {_YEARLY}", 1)],
+    "per 1,000 person-years": [(rf"per 1,000 person-years|(?:{_OUT_OF}|per) 1,000(?: people)? {_YEARLY}", 1)],
+    "per 1,000 women": [(rf"(?:{_OUT_OF}|per) 1,000(?: women)?", 1)],
+    "per 1,000 people": [(rf"(?:{_OUT_OF}|per) 1,000(?: people)?", 1)],
+    "%/year": [(f"%/year|% {_YEARLY}", 1)],
+    "%/month": [("%/month|% (?:a|per|each|every) month", 1)],
+    "T-score": [("(?:T-score)?", 1)],
+    "SMD": [("(?:SMD|standard deviations?)?", 1)],
     "year": [("", 1)],
-    "angstrom": [("angstroms?", 1), ("Å", 1)],
-    "ug": [("(?:ug|µg|μg|micrograms?)", 1)],
-    "IU": [("(?:IU|international units)", 1)],
-    "mg": [("(?:mg|milligrams?)", 1)],
-    "g": [("(?:g|grams?)", 1)],
-    "mm": [("(?:mm|millimeters?)", 1)],
-    "g/cm2": [("(?:g/cm2|g/cm²|g per cm²)", 1)],
+    "angstrom": [("angstroms?|Å", 1)],
+    "mm": [("mm|millimeters?", 1)],
+    "g/cm2": [("g/cm2|g/cm²|g per cm²", 1)],
+    **{unit: [(pattern, 1)] for unit, pattern in _SHORT.items()},
+    **{f"{unit}/day": [(f"{pattern}/day", 1)] for unit, pattern in _SHORT.items()},
 }
+_CHANGES = ("bmd_change", "markers", "loading_trials", "menopause_loss")
 _LEVELS = ("risk", "count", "rate", "share", "number needed to treat")
 
 
@@ -105,21 +125,35 @@ class Fact:
             return [self.id]
         if self.table == "derived":
             return list(dict.fromkeys(study for source in self.inputs() for study in source.studies()))
-        return list(dict.fromkeys([self.row["study"], *(self.row.get("further_studies") or "").split()])) if self.row.get("study") else []
+        return (
+            list(dict.fromkeys([self.row["study"], *(self.row.get("further_studies") or "").split()]))
+            if self.row.get("study")
+            else []
+        )
 
     def card(self):
         """What a reader sees of the number: a dictionary of plain text, plus `sources` (a list of such dictionaries).
 
-        Keys: id, table, column, label, value, uncertainty, population, n, approx, unverified, note, seen, study, name, authors_year,
-        link, sources. The study keys repeat the first source; empty text where nothing stands.
+        Keys: id, table, column, label, value, uncertainty, population, n, approx, unverified, note, seen, study, name,
+        authors_year, link, sources. The study keys repeat the first source; empty text where nothing stands.
         """
         sources = [_source(study) for study in self.studies()]
         first = sources[0] if sources else dict.fromkeys(("study", "name", "authors_year", "link"), "")
         return {
-            "id": self.id, "table": self.table, "column": self.column, "label": self.label(), "value": self.pretty(),
-            "uncertainty": self.uncertainty(), "population": self.row.get("population", ""), "n": self.row.get("n", ""),
-            "approx": self.row.get("approx") == "true", "unverified": self.unverified, "note": self.row.get("note", ""),
-            "seen": self.row.get("seen", ""), **first, "sources": sources,
+            "id": self.id,
+            "table": self.table,
+            "column": self.column,
+            "label": self.label(),
+            "value": self.pretty(),
+            "uncertainty": self.uncertainty(),
+            "population": self.row.get("population", ""),
+            "n": self.row.get("n", ""),
+            "approx": self.row.get("approx") == "true",
+            "unverified": self.unverified,
+            "note": self.row.get("note", ""),
+            "seen": self.row.get("seen", ""),
+            **first,
+            "sources": sources,
         }
 
     def label(self):
@@ -127,14 +161,18 @@ class Fact:
         row = self.row
         words = _fill(tables.resource(self.table)["book"]["label"], row)
         arm = _arm(row)
-        against = {"": "", "baseline": "against baseline"}.get(row.get("comparator", ""), f"against {_drug(row.get('comparator', ''))}")
+        against = {"": "", "baseline": "against baseline"}.get(
+            row.get("comparator", ""), f"against {_drug(row.get('comparator', ''))}"
+        )
         if self.table == "loading_trials":
             arm, against = row["exercise"], f"against {row['comparator']}"
         if arm and row.get("measure") in ("risk", "count", "rate", "share"):
             against = ""
         parts = [words, arm, against, f"{row['months']} months" if row.get("months") else ""]
         if self.column not in ("value", tables.resource(self.table)["book"].get("value")):
-            parts.append("confidence interval" if self.column == "ci" else _COLUMNS.get(self.column, self.column.replace("_", " ")))
+            parts.append(
+                "confidence interval" if self.column == "ci" else _COLUMNS.get(self.column, self.column.replace("_", " "))
+            )
         text = ", ".join(part for part in parts if part)
         return text[:1].upper() + text[1:]
 
@@ -146,7 +184,12 @@ class Fact:
             return ""
         if self.column == "ci":
             return _interval(self.row, self.unit)
-        signed = _is_change(self) and self.column == "value" and self.unit != "ratio" and self.row.get("measure") != "relative risk reduction"
+        signed = (
+            _is_change(self)
+            and self.column == "value"
+            and self.unit != "ratio"
+            and self.row.get("measure") != "relative risk reduction"
+        )
         return _with_unit(_minus(("+" if signed and self.value > 0 else "") + self._grouped()), self.unit)
 
     def uncertainty(self):
@@ -169,9 +212,19 @@ class Fact:
         return (f"{int(whole):,}" if self.unit != "year" and len(whole) > 3 else whole) + (f".{rest}" if rest else "")
 
 
-_COLUMNS = {"se": "standard error", "sd": "standard deviation", "ci_low": "lower limit", "ci_high": "upper limit", "n": "people in this arm or comparison",
-            "n_total": "people in the study", "events": "people with the event", "person_years": "person-years", "months": "months", "dose_mg": "dose",
-            "p_value": "p value"}
+_COLUMNS = {
+    "se": "standard error",
+    "sd": "standard deviation",
+    "ci_low": "lower limit",
+    "ci_high": "upper limit",
+    "n": "people in this arm or comparison",
+    "n_total": "people in the study",
+    "events": "people with the event",
+    "person_years": "person-years",
+    "months": "months",
+    "dose_mg": "dose",
+    "p_value": "p value",
+}
 
 
 def fact(target):
@@ -188,10 +241,14 @@ def fact(target):
     column = column or about["book"].get("value", "")
     if not column:
         raise FactError(f"{name!r} is a row of {table}, which holds words and no numbers, so it cannot be a fact.")
-    known = {field["name"] for field in about["schema"]["fields"] if field["type"] in ("number", "integer")} | {"p_value"} & set(row)
+    known = {field["name"] for field in about["schema"]["fields"] if field["type"] in ("number", "integer")} | {"p_value"} & set(
+        row
+    )
     known |= {"ci"} & ({"ci"} if "ci_low" in row else set())
     if column not in known:
-        raise FactError(f"{name} ({table}) has no number in a column {column!r}; its columns with numbers are {', '.join(sorted(known))}.")
+        raise FactError(
+            f"{name} ({table}) has no number in a column {column!r}; its columns with numbers are {', '.join(sorted(known))}."
+        )
     return Fact(name, table, row, column)
 
 
@@ -233,13 +290,13 @@ def _compare_interval(text, found):
     for side in (low, high):
         if isinstance(side, str):
             return side
-    if not low.direction and not low.sign:                          # what stands once, before or after, is meant for both
+    if not low.direction and not low.sign:  # what stands once, before or after, is meant for both
         low = replace(low, direction=direction or high.direction)
         high = replace(high, direction=high.direction or direction)
     low = replace(low, phrase=low.phrase or high.phrase, about=about)
     first = [_agree(low, found, found.value[0]), _agree(high, found, found.value[1])]
     turned = [_agree(low, found, found.value[1]), _agree(high, found, found.value[0])]
-    if low.direction and high.direction and not any(turned):       # "5 % to 20 % lower" runs from the upper limit to the lower
+    if low.direction and high.direction and not any(turned):  # "5 % to 20 % lower" runs from the upper limit to the lower
         return ""
     return first[0] or first[1]
 
@@ -247,32 +304,30 @@ def _compare_interval(text, found):
 @dataclass(frozen=True)
 class _Written:
     sign: str
-    digits: str         # as written, without sign and commas
-    phrase: str         # the unit phrase
-    direction: int      # -1 or 1 where words give the direction, else 0
+    digits: str  # as written, without sign and commas
+    phrase: str  # the unit phrase
+    direction: int  # -1 or 1 where words give the direction, else 0
     about: bool
 
 
 def _plain(text):
     """Text with plain spaces and hyphens for minus signs."""
-    return re.sub(r"\s+", " ", text.replace(MINUS, "-").replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " ")).strip()
+    return re.sub(
+        r"\s+", " ", text.replace(MINUS, "-").replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " ")
+    ).strip()
 
 
 def _split_front(text):
-    about = direction = 0
-    for word in sorted(_ABOUT, key=len, reverse=True):
-        if text.lower().startswith(word + " "):
-            about, text = 1, text[len(word) + 1:]
-            break
-    for word, sign in sorted([(w, -1) for w in _FEWER] + [(w, 1) for w in _MORE], key=lambda pair: -len(pair[0])):
-        if text.lower().startswith(word + " "):
-            direction, text = sign, text[len(word) + 1:]
-            break
-    if not about:
+    """Whether the text says about, the direction that its words give (-1, 0 or 1), and the rest of it."""
+    about, direction = False, 0
+    for _ in range(2):  # "about" stands before or after the direction words
         for word in _ABOUT:
             if text.lower().startswith(word + " "):
-                about, text = 1, text[len(word) + 1:]
-    return bool(about), direction, text
+                about, text = True, text[len(word) + 1 :]
+        for word, sign in _DIRECTIONS:
+            if not direction and text.lower().startswith(word + " "):
+                direction, text = sign, text[len(word) + 1 :]
+    return about, direction, text
 
 
 def _parse(text):
@@ -281,7 +336,7 @@ def _parse(text):
     found = _NUMBER.match(rest)
     if not found:
         return "it must be a number, after at most 'about' and a direction word such as 'lost' or 'rose by'"
-    phrase = rest[found.end():].strip()
+    phrase = rest[found.end() :].strip()
     for word, sign in _AFTER.items():
         for pattern in (rf"^(.*?)\b{word}$", rf"^{word}\b(.*)$"):
             after = re.match(pattern, phrase)
@@ -305,12 +360,13 @@ def _agree(number, found, stored):
     else:
         if number.direction and found.row.get("measure") in _LEVELS and found.table == "outcomes":
             return f"a {found.row['measure']} is a level and not a change, so it takes no direction word"
-        factor = 1 if found.column == "ci" and not number.phrase else _factor(number.phrase, unit)
+        factor = 1 if found.column == "ci" and not number.phrase else _factor(number.phrase, found)
         if factor is None:
-            return f"the unit phrase {number.phrase!r} does not fit the stored unit {unit!r}" if number.phrase else f"the unit is missing (stored: {unit})"
+            wrong = f"the unit phrase {number.phrase!r} does not fit" if number.phrase else "the unit is missing"
+            return f"{wrong} (stored: {unit})"
         stored = stored * factor
         if number.direction and found.row.get("measure") == "relative risk reduction":
-            sign = -sign                                            # "38 % fewer" is a reduction of +38 %
+            sign = -sign  # "38 % fewer" is a reduction of +38 %
     places = len(number.digits.partition(".")[2])
     written = sign * Decimal(number.digits)
     rounded = _round(stored, places)
@@ -336,18 +392,16 @@ def _two_figures(stored, digits):
     return _round(stored / 10**zeros, 0) * 10**zeros if len(digits) > 3 and zeros > 0 else None
 
 
-def _factor(phrase, unit):
-    if unit in _COUNTS:
-        return 1 if not phrase or re.fullmatch(_COUNTS[unit], phrase) else None
+def _factor(phrase, found):
+    """What the stored number is multiplied by to be written with this phrase; None if the phrase does not fit its unit."""
+    unit, change = found.unit, found.table in _CHANGES and found.row.get("statistic") != "share of women"
     for pattern, factor in _PHRASES.get(unit, [(re.escape(unit), 1)]):
         if re.fullmatch(pattern, phrase):
-            return factor
-    singular = unit[:-1] if unit in ("months", "years", "weeks", "days", "hours") else None
-    if phrase == unit or (singular and phrase == singular) or phrase == unit.replace("/day", " a day") or phrase == unit.replace("/day", " per day"):
-        return 1
-    if unit.startswith("ug") and re.fullmatch(r"(?:µg|μg|micrograms?)(?:/| a | per )day", phrase):
-        return 1
-    return 1 if not unit and not phrase else None
+            return None if change and "00" in pattern else factor
+    for pattern in (_COUNTS.get(unit), _SPANS.get(unit)):
+        if pattern is not None and re.fullmatch(pattern, phrase):
+            return 1
+    return 1 if unit.endswith("/day") and re.fullmatch(rf"{_SHORT.get(unit[:-4], unit[:-4])} (?:a|per) day", phrase) else None
 
 
 def _field(table, column):
@@ -357,7 +411,9 @@ def _field(table, column):
 def _is_change(found):
     row = found.row
     words = " ".join(row.get(key) or "" for key in ("statistic", "measure", "method"))
-    return found.table == "menopause_loss" or "change" in words or "difference" in words or "range" in words or "reduction" in words
+    return (
+        found.table == "menopause_loss" or "change" in words or "difference" in words or "range" in words or "reduction" in words
+    )
 
 
 def _arm(row):
@@ -376,15 +432,23 @@ def _drug(name):
 
 def _fill(template, row):
     """The template with the row's words in it; `{drug.name}` is the drug's name; parts left empty are dropped."""
+
     def word(match):
         return _drug(row["drug"]) if match[1] == "drug.name" else row.get(match[1]) or ""
+
     parts = [re.sub(r"\{([a-z_.]+)\}", word, part).strip() for part in template.split(", ")]
     return ", ".join(part.rstrip(":") for part in parts if part.strip(": "))
 
 
 def _source(study):
     row = _index()[study][1]
-    link = f"https://doi.org/{row['doi']}" if row.get("doi") else f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/" if row.get("pmid") else row.get("address", "")
+    link = (
+        f"https://doi.org/{row['doi']}"
+        if row.get("doi")
+        else f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/"
+        if row.get("pmid")
+        else row.get("address", "")
+    )
     return {"study": study, "name": row["name"], "authors_year": row["authors_year"], "link": link}
 
 

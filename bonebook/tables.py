@@ -1,4 +1,5 @@
 """The tables of data/ as typed pandas data frames; types, units and descriptions come from data/datapackage.json."""
+
 import csv
 import json
 from functools import lru_cache
@@ -87,7 +88,9 @@ def _table(path, _changed, fields):
     fields = json.loads(fields)
     dates = [field["name"] for field in fields if field["type"] == "date"]
     types = {field["name"]: _DTYPES.get(field["type"], "str") for field in fields}
-    frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""], encoding="utf-8", true_values=["true"], false_values=["false"])
+    frame = pd.read_csv(
+        path, dtype=types, keep_default_na=False, na_values=[""], encoding="utf-8", true_values=["true"], false_values=["false"]
+    )
     for name in dates:
         frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
     return frame
