@@ -75,6 +75,7 @@ def threads(root=ROOT):
         if not isinstance(entry, dict) or entry.get("n") != place or isinstance(entry.get("n"), bool):
             faults.append(f"{name}, entry {place}: `n` must be {place}; threads are numbered from 1 without a gap.")
             continue
+        faults += [f"{name}, entry {place}, {field}: no such field (text with a comma in it stands in quotation marks)." for field in entry if field not in ("n", "thread", "name", *TIERS)]
         faults += [f"{name}, entry {place}, {field}: words are missing." for field in ("thread", "name", *TIERS) if not _text(entry.get(field))]
     names = [entry.get("thread") for entry in found if isinstance(entry, dict)]
     if len(set(names)) < len(names):

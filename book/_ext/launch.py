@@ -116,8 +116,10 @@ def wheel(app):
 
 
 def _has_notebook(app, docname):
-    place = pages.place(docname, app.srcdir) if app.builder.name in ("html", "dirhtml") else None
-    return place is not None and docname in app.env.found_docs
+    try:
+        return app.builder.name in ("html", "dirhtml") and docname in app.env.found_docs and pages.place(docname, app.srcdir) is not None
+    except pages.PageError:                              # the pages themselves report it
+        return False
 
 
 def setup(app):

@@ -65,14 +65,10 @@ class TierMap(Map):
         return [bullets((self.item(row[index]) for row in self.places()), ["bb-tier"])]
 
     def item(self, place):
-        number = span(f"{place.number} ", "bb-n")
+        about = [span(f"{place.number} ", "bb-n"), nodes.strong("", place.entry["name"]), nodes.Text(f": {place.blurb}. ")]
         if self.written(place):
-            return [number, to_page(f"book/{place.path}"), span(f" · {self.minutes(place)}. ", "bb-minutes"), nodes.Text(_sentence(place.blurb))]
-        return [number, span(f"{_sentence(place.blurb)} ({pages.UNWRITTEN})", "bb-unwritten")]
-
-
-def _sentence(text):
-    return text[:1].upper() + text[1:]
+            return [*about, to_page(f"book/{place.path}"), span(f" ({self.minutes(place)})", "bb-minutes")]
+        return [*about, span(f"({pages.UNWRITTEN})", "bb-unwritten")]
 
 
 def setup(app):

@@ -7,8 +7,9 @@ import difflib
 
 from docutils import nodes
 from pybtex.plugin import register_plugin
-from pybtex.style.formatting.unsrt import Style as Unsrt
+from pybtex.style.formatting.plain import Style as Plain
 from pybtex.style.template import field, href, join
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from bonebook import pages, tables
@@ -199,11 +200,32 @@ class Claim(ReferenceRole):
         return [to_label(f"claim-{self.target}", self.title if self.has_explicit_title else f"claim {self.target}")], []
 
 
-class House(Unsrt):
-    """References in order, each with its DOI, its number in PubMed (field pmid) and its address as links."""
+class House(Plain):
+    """References by author, each with its DOI, its number in PubMed (field pmid) and its address as links."""
 
     def format_pubmed(self, entry):
         return href(join["https://pubmed.ncbi.nlm.nih.gov/", field("pmid", raw=True), "/"])[join["PMID:", field("pmid", raw=True)]]
+
+
+class BibliographyList(SphinxPostTransform):
+    """In HTML the bibliography is a plain list: docutils gives its entries a role that browsers have dropped."""
+
+    default_priority = 20
+    formats = ("html",)
+
+    def run(self):
+        entries = {}
+        for node in self.document.findall(nodes.citation):
+            entries.setdefault(node.parent, []).append(node)
+        for found in entries.values():
+            items = [nodes.list_item("", *node.children[1:], ids=node["ids"]) for node in found]
+            found[0].replace_self(nodes.bullet_list("", *items, classes=["bb-bibliography"]))
+            for node in found[1:]:
+                node.parent.remove(node)
+
+
+def configure(app, config):
+    config.bibtex_cite_id = "cite-{key}"   # the anchor of an entry does not change when another entry comes in
 
 
 def setup(app):
@@ -213,4 +235,6 @@ def setup(app):
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("data-dictionary", DataDictionary)
     app.add_role("claim", Claim())
+    app.add_post_transform(BibliographyList)
+    app.connect("config-inited", configure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
