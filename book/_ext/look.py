@@ -25,7 +25,6 @@ def configure(app, config):
     config.nb_code_prompt_show, config.nb_code_prompt_hide = "Show the code", "Hide the code"
     config.html_theme_options.update(
         navbar_persistent=[],
-        logo={"text": config.html_title, "image_light": "book/_static/favicon.svg", "image_dark": "book/_static/favicon.svg"},
         search_bar_text="Search the book",
         use_fullscreen_button=False,
         show_toc_level=2,
@@ -50,6 +49,17 @@ def page(app, pagename, templatename, context, doctree):
     context["bb_tier"] = folder if folder in TIERS else ""
     context["bb_front"] = pagename == app.config.root_doc
     context["page_description"] = re.sub(r"\s+", " ", context.get("page_description", "")).strip()
+    if not app.env.get_domain("math").data["has_equations"].get(pagename):     # Sphinx counts the formulas of the pages below, too
+        context["script_files"] = [file for file in context["script_files"] if "mathjax" not in f"{file.filename}{file.attributes}".lower()]
+    if "body" in context:       # a wide formula scrolls, so the keyboard must reach it
+        context["body"] = context["body"].replace('<div class="math ', '<div tabindex="0" role="group" aria-label="Formula" class="math ')
+    contents = context["generate_toctree_html"]
+    context["generate_toctree_html"] = lambda *args, **options: name_toggles(str(contents(*args, **options)))
+
+
+def name_toggles(contents: str) -> str:
+    """The theme's buttons that unfold a part of the contents have no name; they take the one of the link beside them."""
+    return re.sub(r">([^<>]*)</a>(<details[^>]*>)<summary>", r'>\1</a>\2<summary aria-label="Pages of \1">', contents)
 
 
 def darken(svg: str) -> str:
