@@ -469,10 +469,10 @@ def _minus(text):
 
 def _index():
     """id -> (table, row) over all tables, read again when a table changes."""
-    held = [(name, tables.rows(name)) for name in tables.tables()]
-    key = tuple(id(rows) for _, rows in held)
+    names = tables.tables()
+    key = tuple((name, (tables.DATA / f"{name}.csv").stat().st_mtime_ns) for name in names), tables.DATA
     if _index.key != key:
-        _index.rows = {row["id"]: (name, row) for name, rows in held for row in rows}
+        _index.rows = {row["id"]: (name, row) for name in names for row in tables.rows(name)}
         _index.key = key
     return _index.rows
 
