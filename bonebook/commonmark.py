@@ -179,7 +179,8 @@ class Page:
             options = yaml.safe_load("\n".join(header)) or {}
         except yaml.YAMLError as error:
             self.fail(start, f"the options of {{{found[1]}}} cannot be read: {getattr(error, 'problem', error)}.")
-        return found[1], found[2].strip(), options, "\n".join(rows).strip("\n"), start + 1 + used
+        blank = next((n for n, row in enumerate(rows) if row.strip()), 0)
+        return found[1], found[2].strip(), options, "\n".join(rows[blank:]).strip("\n"), start + 1 + used + blank
 
     def _run(self, token, line):
         name, argument, options, body, inside = self._directive(token, line - token.map[0])

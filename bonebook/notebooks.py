@@ -48,8 +48,7 @@ def notebook(path, root=pages.ROOT, address=None):
 def _prose(words, attachments):
     if not words:
         return []
-    cell = nbformat.v4.new_markdown_cell(words)
-    return [cell | {"attachments": attachments} if attachments else cell]
+    return [nbformat.v4.new_markdown_cell(words, **({"attachments": attachments} if attachments else {}))]
 
 
 def _unfinished(source, inside):

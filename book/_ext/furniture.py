@@ -188,6 +188,7 @@ class SingleIds(SphinxTransform):
     def apply(self):
         for node in list(self.document.findall(nodes.section)):
             if node["ids"] in (["exercise-content"], ["solution-content"]):
+                node["ids"] = []
                 node.replace_self(node.children)
 
 

@@ -13,6 +13,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from bonebook import pages, tables
+from facts import table_file
 from parts import anchor, bullets, element, paragraph, span, to_label, to_page, to_web
 
 KINDS = {
@@ -151,8 +152,8 @@ class DataDictionary(Drawn):
         head = element("tr", element("th", paragraph("Column"), scope="col"), element("th", paragraph("What it holds"), scope="col"))
         rows = [self.column(column, keys.get(column["name"])) for column in schema["fields"]]
         get = paragraph(
-            nodes.literal("", name), nodes.Text(f": {len(tables.rows(name)):,} rows. "),
-            nodes.reference("", f"{name}.csv", refuri=f"../../data/{name}.csv"), nodes.Text(". In a cell: "), nodes.literal("", f'table("{name}")'),
+            nodes.literal("", name), nodes.Text(f": {len(tables.rows(name)):,} rows"), table_file(table=name),
+            nodes.Text(". In a cell: "), nodes.literal("", f'table("{name}")'),
         )
         return self.section(
             f"table-{name}", about["title"], paragraph(about["description"]), get,
@@ -218,7 +219,8 @@ class BibliographyList(SphinxPostTransform):
         for node in self.document.findall(nodes.citation):
             entries.setdefault(node.parent, []).append(node)
         for found in entries.values():
-            items = [nodes.list_item("", *node.children[1:], ids=node["ids"]) for node in found]
+            items = [nodes.list_item("", *node.children[1:], ids=list(node["ids"])) for node in found]
+            found[0]["ids"] = []                     # they are the items' now
             found[0].replace_self(nodes.bullet_list("", *items, classes=["bb-bibliography"]))
             for node in found[1:]:
                 node.parent.remove(node)
@@ -229,7 +231,7 @@ def configure(app, config):
 
 
 def setup(app):
-    app.setup_extension("parts")
+    app.setup_extension("facts")
     register_plugin("pybtex.style.formatting", "house", House)
     app.add_directive("studies-table", StudiesTable)
     app.add_directive("claims-table", ClaimsTable)
