@@ -84,7 +84,7 @@ def visit_image(self, node):
     name = self.builder.images.get(node["uri"], "")
     start = len(self.body)
     type(self).visit_image(self, node)
-    if not name.endswith(".svg") or "bb-plain" in node["classes"]:
+    if not name.endswith(".svg") or "bb-plain" in node["classes"] or self.builder.name == "epub":
         return
     svg = source.read_text(encoding="utf-8")
     dark = name.removesuffix(".svg") + "-dark.svg"
