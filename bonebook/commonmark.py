@@ -212,7 +212,7 @@ class Page:
         return f"**{self.inline(argument, line, 'heading')}**\n\n{self.convert(body, line)}"
 
     _do_margin = _do_sidebar = _do_topic = _do_admonition
-    _do_grid = _do_tab_set
+    _do_grid = _do_div = _do_tab_set
 
     def _do_math(self, argument, options, body, line):
         return self._formula(f"{argument} {body}", options.get("label", ""))

@@ -65,7 +65,7 @@ class TierMap(Map):
         return [bullets((self.item(row[index]) for row in self.places()), ["bb-tier"])]
 
     def item(self, place):
-        about = [span(f"{place.number} ", "bb-n"), nodes.strong("", place.entry["name"]), nodes.Text(f": {place.blurb}. ")]
+        about = [span(f"{place.number} ", "bb-n"), nodes.strong("", place.entry["name"]), nodes.Text(f"{'' if place.entry['name'].endswith('?') else ':'} {place.blurb}. ")]
         if self.written(place):
             return [*about, to_page(f"book/{place.path}"), span(f" ({self.minutes(place)})", "bb-minutes")]
         return [*about, span(f"({pages.UNWRITTEN})", "bb-unwritten")]

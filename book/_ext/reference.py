@@ -25,7 +25,13 @@ SEEN = {
     "unverified": "not verified by us",
 }
 VERDICTS = {
-    "supported": "✓", "supported with nuance": "≈", "overstated": "↑", "outdated": "↺", "wrong": "✗", "unsupported": "?", "source artefact": "∅",
+    "supported": ("✓", "the studies say so"),
+    "supported with nuance": ("≈", "true in outline, and something that matters is missing"),
+    "overstated": ("↑", "it goes further than the studies"),
+    "outdated": ("↺", "it was so once"),
+    "wrong": ("✗", "the studies say otherwise"),
+    "unsupported": ("?", "we found no study that shows it"),
+    "source artefact": ("∅", "words or a reference that came into the document by mistake"),
 }
 
 
@@ -106,7 +112,7 @@ class ClaimsTable(Drawn):
         for row in tables.rows("claims"):
             groups.setdefault((row["document"], row["tier"]), []).append(self.claim(row))
         found = []
-        for document in dict.fromkeys(document for document, _ in groups):
+        for document in sorted({document for document, _ in groups}):
             title = "Both source documents" if "and" in document else f"Source document {document}"
             label = f"claims-{document.replace(' ', '-')}"
             tiers = [self.section(f"{label}-{nodes.make_id(tier)}", "The references it leans on" if tier == "References" else tier, *rows) for (name, tier), rows in sorted(groups.items(), key=_depth) if name == document]
@@ -115,7 +121,7 @@ class ClaimsTable(Drawn):
 
     def summary(self):
         verdicts = [row["verdict"] for row in tables.rows("claims")]
-        return bullets([[verdict(name), nodes.Text(f": {verdicts.count(name)}")] for name in VERDICTS if name in verdicts], ["bb-verdicts"])
+        return bullets([[verdict(name), nodes.Text(f" ({verdicts.count(name)}): {meaning}")] for name, (_, meaning) in VERDICTS.items() if name in verdicts], ["bb-verdicts"])
 
     def claim(self, row):
         studies = list(filter(None, [row["study"], *row["further_studies"].split()]))
@@ -134,7 +140,7 @@ class ClaimsTable(Drawn):
 
 
 def verdict(name):
-    return element("span", span(VERDICTS[name], "bb-mark", aria_hidden="true"), nodes.Text(f" {name}"), classes=["bb-verdict", f"bb-verdict-{name.replace(' ', '-')}"])
+    return element("span", span(VERDICTS[name][0], "bb-mark", aria_hidden="true"), nodes.Text(f" {name}"), classes=["bb-verdict", f"bb-verdict-{name.replace(' ', '-')}"])
 
 
 def _depth(group):
