@@ -97,7 +97,7 @@ def test_binder_build_file():
 
 
 @pytest.fixture(scope="session")
-def lab(reader):
+def lab(reader, tmp_path_factory):
     """A real JupyterLab, started as Binder would, in the repository's folder after postBuild."""
     subprocess.run(["bash", ROOT / "postBuild"], cwd=ROOT, check=True, env={**os.environ, "PATH": f"{reader.parent}{os.pathsep}{os.environ['PATH']}"})
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -106,6 +106,7 @@ def lab(reader):
     server = subprocess.Popen(
         [reader, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={token}"],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, **{f"JUPYTERLAB_{name}_DIR": str(tmp_path_factory.mktemp(name)) for name in ("WORKSPACES", "SETTINGS")}},
     )
     for _ in range(120):
         with socket.socket() as probe:
@@ -125,7 +126,7 @@ def test_jupyterlab(lab, chromium):
 
     address, token = lab
     page = chromium.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-    page.goto(f"{address}/{launch_path('book/intermediate/density')}?token={token}&reset")
+    page.goto(f"{address}/{launch_path('book/intermediate/density')}?token={token}")
     notebook = page.locator(".jp-Notebook")
     notebook.wait_for(timeout=60000)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60000)
