@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 
 
 def launch_path(docname):
-    """Where the notebook of a page lies, seen from the repository's folder: `notebooks/intermediate/density.ipynb`."""
-    return f"notebooks/{docname.removeprefix('book/')}.ipynb"
+    """The path that opens the notebook of a page in JupyterLab: `lab/tree/notebooks/intermediate/density.ipynb`."""
+    return f"lab/tree/notebooks/{docname.removeprefix('book/')}.ipynb"
 
 
 def launch_address(docname, repository, branch="main"):
@@ -33,7 +33,7 @@ def launch_address(docname, repository, branch="main"):
     if parts.scheme != "https" or place.count("/") != 1:
         raise ExtensionError(f"BOOK_REPOSITORY must be an address such as https://github.com/owner/name, and it is {repository!r}.")
     kind = f"gh/{place}" if parts.netloc == "github.com" else f"git/{quote(f'https://{parts.netloc}/{place}', safe='')}"
-    return f"{BINDER}/v2/{kind}/{quote(branch, safe='')}?urlpath=lab/tree/{launch_path(docname)}"
+    return f"{BINDER}/v2/{kind}/{quote(branch, safe='')}?urlpath={launch_path(docname)}"
 
 
 def address():
