@@ -43,8 +43,21 @@ def attach(document, node, kind, hint, *lines):
     box = card(ids=[name], label=f"{hint.capitalize()}: {node.astext()}", classes=["bb-card"])
     for style, content in lines:
         box += nodes.inline("", "", *([nodes.Text(content)] if isinstance(content, str) else content), classes=[f"bb-card-{style}"])
-    node.replace_self([button, box])
+    together = nodes.inline("", "", *_split(node, -1), button, box, *_split(node, 1), classes=["bb-together"])
+    node.replace_self([button, box] if len(together) == 2 else together)
     return True
+
+
+def _split(node, side):
+    """Take the punctuation off the text beside a node: browsers would break the line between it and a button."""
+    index = node.parent.index(node) + side
+    text = node.parent[index] if 0 <= index < len(node.parent) else None
+    found = isinstance(text, nodes.Text) and re.search(r"[(\[“‘]+$" if side < 0 else r"^[.,;:?!)\]”’]+", text)
+    if not found:
+        return []
+    rest = nodes.Text(text[: found.start()] + text[found.end() :])
+    node.parent[index] = rest
+    return [nodes.Text(found[0])]
 
 
 def ancestors(node):
@@ -54,7 +67,7 @@ def ancestors(node):
 
 
 def _no_place(node):
-    return isinstance(node, (nodes.title, nodes.reference)) or isinstance(node, part) and node["tag"] in ("a", "button", "label", "summary")
+    return isinstance(node, (nodes.title, nodes.reference, addnodes.pending_xref)) or isinstance(node, part) and node["tag"] in ("a", "button", "label", "summary")
 
 
 class TermCards(SphinxPostTransform):

@@ -26,23 +26,26 @@ SEEN = {
     "primary": "Read in the source itself.",
     "secondary": "Read in a review or another paper, not in the source itself.",
     "unverified": "Unverified: nobody has been able to check this number.",
+    "derived": "Computed for this book from numbers of the source.",
 }
-WHO = "(?:women|men|people|person-years|woman-years)"
+_WHO = "(?:(?:such |of these )?(?:women|men|people)|person-years|woman-years)"
+_MG = "(?:mg|µg|μg|IU|milligrams?|micrograms?|international units)"
+_ARM = rf"(?:\d{{1,3}}|\d,\d{{3}}|0\.\d+)(?: {_MG})?(?:, (?:and |or )?| and | or | to |–)"
 ALLOWED = [  # (what may stand without a mark, why)
     (r"https?://\S+|\b10\.\d{4,}/\S+", "an address or a DOI"),
-    (r"(?<![\d.,])\b(?:19|20)\d\d\b(?![.,]?\d|\s*%)(?! (?:mg|µg|IU|women|men|people|participants|patients)\b)", "a year"),
-    (r"\d[\d,]*(?:\.\d+)?(?: mg)?(?:(?:, | and | or | to |, and |, or |–)\d[\d,]*(?:\.\d+)?(?: mg)?)* (?:mg|µg|IU)\b(?!/[dm]?L)", "a dose names an arm of a trial"),
-    (rf"\b(?:100|1,000|10,000) {WHO}\b|\b(?:of|in|per|every) (?:100|1,000|10,000)\b(?![.,]\d)", "a denominator"),
+    (r"\b(?:19|20)\d\d\b(?![.,]?\d|\s*%| (?:mg|µg|IU|women|men|people|participants|patients|cases|events|trials|fractures|more|fewer)\b)", "a year"),
+    (rf"\b(?:{_ARM})*\d[\d,]*(?:\.\d+)? {_MG}\b(?!/[dm]?L| per d?L)", "a dose: it names an arm of a trial"),
+    (rf"\b(?:100|1,000|10,000) {_WHO}\b|\b(?:of|in|per|every) (?:100|1,000|10,000)\b(?![.,]\d)", "a denominator"),
     (r"\b9[059] % (?:confidence |prediction |credible )?(?:intervals?|limits?|CIs?)\b", "the level of an interval"),
-    (r"\b(?:aged?|ages|older than|younger than|over|under) \d\d?(?: (?:to|and) \d\d?)?\b(?![.,]?\d|\s*%)", "an age"),
-    (r"\b\d\d?(?: (?:to|or|and) \d\d?)?[ -](?:years?|months?|weeks?)\b(?:-old)?", "a span of time in whole years, months or weeks"),
+    (r"\b(?:aged?|ages|older than|younger than) \d\d?(?:(?: to | and | or |–|-)\d\d?)?\b(?![.,]?\d|\s*%)", "an age"),
+    (r"\b\d\d?(?:(?: to | and | or |–|-)\d\d?)?[ -](?:years?|months?|weeks?)\b", "a span of time in whole years, months or weeks"),
     (r"\b[A-Za-zα-ωΑ-Ω]+-?\d+[A-Za-zα-ω]*\d*\b(?![.,]\d)", "a name: vitamin D3, K2, CYP2D6, IL-6, AF-2, L1"),
-    (r"\b(?:17|25)[-(]?[αβ(a-zO].\w*|\b1,25-\w+", "a name: 17β-estradiol, 25-hydroxyvitamin D, 25(OH)D"),
-    (r"\b(?:phase|type|stage|helix|residue) \d+\b(?![.,]\d)", "a name: phase 3, helix 12, type I collagen's sister 2"),
+    (r"\b(?:17[αβ]|(?:1,)?25-?(?:hydroxy|dihydroxy|\(OH\)|OH))\w*", "a name: 17β-estradiol, 25-hydroxyvitamin D, 1,25(OH)2D3"),
+    (r"\b(?:phase|type|stage|helix|residue) \d+\b(?![.,]\d)", "a name: phase 3, helix 12"),
     (r"\b(?:section|page|Fundamentals|Intermediate|Academic) [1-3]\.[1-9]\b", "a section of the book"),
 ]
-_ALLOWED = re.compile("|".join(f"(?:{pattern})" for pattern, _ in ALLOWED))
-_DIGIT = re.compile(r"\S*\d\S*")
+_ALLOWED = re.compile(r"(?<![\d.,])(?!(?<=[−-])\d)(?:" + "|".join(f"(?:{pattern})" for pattern, _ in ALLOWED) + ")")
+_DIGIT = re.compile(r"[^\s(\[“\"]*\d(?:[^\s)\],;:”\"]*[^\s)\],;:.?!”\"])?")
 _SKIPPED = (
     nodes.literal, nodes.literal_block, nodes.doctest_block, nodes.math, nodes.math_block, nodes.raw, nodes.comment, nodes.label,
     nodes.footnote_reference, nodes.citation_reference, nodes.system_message, nodes.problematic,
@@ -70,12 +73,18 @@ class FactRole(SphinxRole):
                 raise facts.FactError(f"{self.text!r} names no row; it is written {{fact}}`+1.28 % <id>`")
             found = facts.check(shown, match[2])
         except facts.FactError as error:
-            log.warning("%s", error, location=place(self.env, self.lineno, self.text))
+            log.warning("%s", error, location=place(self.env, self.lineno, f"{{fact}}`{self.text}`", self.text))
             return [nodes.inline("", shown, given=True)], []
-        node = fact_number(self.rawtext, shown, studies=found.studies(), found=found.card())
+        node = fact_number(self.rawtext, shown, studies=found.studies(), found=found.card() | {"seen": worst(found)})
         if found.unverified:
             return [node, nodes.inline("", " (unverified)", classes=["bb-unverified"])], []
         return [node], []
+
+
+def worst(found):
+    """How the number was seen; of a number computed from others, the weakest of them."""
+    words = [found.row.get("seen", ""), *map(worst, found.inputs())]
+    return max(words, key=["", "primary", "secondary", "unverified"].index)
 
 
 class GivenRole(SphinxRole):
@@ -87,7 +96,7 @@ class DataRole(ReferenceRole):
     def run(self):
         if self.target not in tables.tables():
             message = "there is no table %r; the tables are %s"
-            log.warning(message, self.target, ", ".join(tables.tables()), location=place(self.env, self.lineno, self.rawtext, self.text))
+            log.warning(message, self.target, ", ".join(tables.tables()), location=place(self.env, self.lineno, f"{{data}}`{self.text}`"))
             return [nodes.literal("", self.title)], []
         link = to_label(f"table-{self.target}", self.title)
         return [link, table_file(table=self.target)], []
@@ -127,18 +136,14 @@ class FactNotes(SphinxPostTransform):
     def run(self):
         if cards.interactive(self.app):
             return
-        notes, taken = {}, [int(label) for label in (node.astext() for node in self.document.findall(nodes.label)) if label.isdigit()]
-        for count, node in enumerate(self.document.findall(fact_number)):
+        notes, first = {}, 1 + max((int(node.astext()) for node in self.document.findall(nodes.label) if node.astext().isdigit()), default=0)
+        for node in list(self.document.findall(fact_number)):
             if any(isinstance(above, (nodes.title, nodes.reference)) for above in cards.ancestors(node)):
                 continue
-            words = in_words(node["found"])
-            if words not in notes:
-                label = str(max(taken, default=0) + len(notes) + 1)
-                notes[words] = nodes.footnote("", nodes.label("", label), nodes.paragraph("", words), ids=[f"source-{label}"], docname=self.env.docname)
-            note, name = notes[words], f"number-{count + 1}"
-            note["backrefs"].append(name)
-            label = note.children[0].astext()
-            node += nodes.footnote_reference("", label, ids=[name], refid=note["ids"][0], docname=self.env.docname)
+            words = nodes.paragraph("", "", *in_words(node["found"]))
+            text, label = words.astext(), str(first + len(notes))
+            note = notes.setdefault(text, nodes.footnote("", nodes.label("", label), words, ids=[f"source-{label}"], docname=self.env.docname))
+            node += nodes.footnote_reference("", note[0].astext(), refid=note["ids"][0], docname=self.env.docname)
         if notes:
             spot = next((child for child in reversed(self.document.children) if isinstance(child, nodes.section)), self.document)
             spot += [nodes.rubric("", "Sources of the numbers"), *notes.values()] if self.app.builder.format != "latex" else notes.values()
@@ -146,7 +151,7 @@ class FactNotes(SphinxPostTransform):
 
 def lines(found):
     """The lines of a card: (class, text or inline nodes)."""
-    value = " ".join(filter(None, ["about" if found["approx"] else "", found["value"], f"({found['uncertainty']})" if found["uncertainty"] else ""]))
+    value = " ".join(filter(None, ["about" if found["approx"] and found["column"] == "value" else "", found["value"], f"({found['uncertainty']})" if found["uncertainty"] else ""]))
     people = f"{int(found['n']):,} people" if found["n"] and found["column"] != "n" else ""
     yield "what", found["label"]
     yield "value", value
@@ -157,15 +162,19 @@ def lines(found):
             to_label(f"study-{source['study']}", source["authors_year"]), nodes.Text(f", {source['name']} " if source["name"] else " "),
             *([to_web(source["link"], _web(source["link"]))] if source["link"] else []),
         ]
-    if found["unverified"] or found["seen"]:
-        yield "seen", SEEN["unverified" if found["unverified"] else found["seen"]]
+    if found["table"] == "derived":
+        yield "seen", SEEN["derived"]
+    if found["seen"]:
+        yield "seen", SEEN[found["seen"]]
 
 
 def in_words(found):
-    """The sources of a number in one line of text."""
-    told = [", ".join(filter(None, [source["authors_year"], source["name"], source["link"]])) for source in found["sources"]]
-    seen = "unverified" if found["unverified"] else found["seen"]
-    return "; ".join(told) + "." + (f" {SEEN[seen]}" if seen in SEEN and seen != "primary" else "")
+    """The sources of a number as inline nodes of one paragraph."""
+    for count, source in enumerate(found["sources"]):
+        yield nodes.Text(("; " if count else "") + ", ".join(filter(None, [source["authors_year"], source["name"]])) + (", " if source["link"] else ""))
+        if source["link"]:
+            yield to_web(source["link"], source["link"])
+    yield nodes.Text("." + "".join(f" {SEEN[word]}" for word in (found["seen"], "derived" if found["table"] == "derived" else "") if word in SEEN and word != "primary"))
 
 
 def _web(address):
