@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Every kernel says this once a page; it talks to this machine only, and nobody can act on it.
+KERNEL = "[IPKernelApp] WARNING | Kernel is running over TCP without encryption"
 OFFLINE = Path(__file__).resolve().parent / "offline"
 
 
@@ -17,7 +19,11 @@ def build(source: Path, output: Path, offline: bool = False, **variables: str) -
     if offline:
         settings["PYTHONPATH"] = os.pathsep.join(filter(None, [str(OFFLINE), settings.get("PYTHONPATH")]))
     command = [Path(sys.executable).parent / "jupyter-book", "build", source, "--path-output", output, "-W", "-n", "--keep-going", "-q"]
-    return subprocess.run([str(part) for part in command], env=settings, cwd=source)
+    process = subprocess.Popen([str(part) for part in command], env=settings, cwd=source, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    for line in process.stderr:
+        if KERNEL not in line:
+            sys.stderr.write(line)
+    return subprocess.CompletedProcess(command, process.wait())
 
 
 if __name__ == "__main__":
