@@ -130,13 +130,20 @@ def test_jupyterlab(lab, chromium):
     notebook = page.locator(".jp-Notebook")
     notebook.wait_for(timeout=60000)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     cells = len([c for c in json.loads((ROOT / "notebooks/intermediate/density.ipynb").read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"])
-    page.locator(".jp-Notebook").hover()
+
+    def run_all():
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.locator(".jp-Notebook").hover()
+        return time.time()
+
+    asked = run_all()
     done = page.locator(".jp-CodeCell:has(.jp-OutputArea-output)")
     deadline = time.time() + 120
     while time.time() < deadline and done.count() < cells:
+        if time.time() - asked > 30:  # the menu can be there before the kernel listens: ask again, as a reader would
+            asked = run_all()
         page.mouse.wheel(0, 700)  # JupyterLab draws a cell when it comes near the window
         page.wait_for_timeout(300)
     assert done.count() == cells, f"{done.count()} of {cells} cells have an output"

@@ -53,8 +53,8 @@ def page(app, pagename, templatename, context, doctree):
         context["script_files"] = [file for file in context["script_files"] if "mathjax" not in f"{file.filename}{file.attributes}".lower()]
     if "body" in context:       # a wide formula scrolls, so the keyboard must reach it
         context["body"] = context["body"].replace('<div class="math ', '<div tabindex="0" role="group" aria-label="Formula" class="math ')
-    contents = context["generate_toctree_html"]
-    context["generate_toctree_html"] = lambda *args, **options: name_toggles(str(contents(*args, **options)))
+    if contents := context.get("generate_toctree_html"):        # not there in EPUB
+        context["generate_toctree_html"] = lambda *args, **options: name_toggles(str(contents(*args, **options)))
 
 
 def name_toggles(contents: str) -> str:
