@@ -36,7 +36,7 @@ def test_no_row_without_its_origin():
     rows = 0
     for name in tables():
         frame = table(name)
-        if {"study", "seen", "looked_up"} <= set(frame.columns):
+        if {"value", "study", "seen", "looked_up"} <= set(frame.columns):
             rows += len(frame)
             assert frame[["study", "seen", "looked_up"]].notna().all(axis=None), name
     assert rows > 400
