@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 TIERS = ("fundamentals", "intermediate", "academic")
@@ -33,16 +34,23 @@ def pytest_addoption(parser):
 
 
 @pytest.fixture(scope="session")
-def built(request):
-    """The folder of the built site. Built from an empty cache, warnings as errors, the cells cut off from the network."""
+def built(request, testrun_uid):
+    """The folder of the built site. Built from an empty cache, warnings as errors, the cells cut off from the network.
+
+    Several processes run the tests; the first that asks builds, the others wait and read.
+    """
     if request.config.getoption("--built"):
         return Path(request.config.getoption("--built")).resolve()
     from tools.build import build
 
-    out = ROOT / "_test"
-    shutil.rmtree(out, ignore_errors=True)
-    finished = build(ROOT, out, offline=True)
-    assert finished.returncode == 0, "the book does not build; the lines above say why"
+    out, done = ROOT / "_test", ROOT / "_test" / testrun_uid
+    with FileLock(ROOT / ".test.lock"):
+        if not done.exists():
+            shutil.rmtree(out, ignore_errors=True)
+            finished = build(ROOT, out, offline=True)
+            out.mkdir(exist_ok=True)
+            done.write_text(str(finished.returncode))
+    assert done.read_text() == "0", "the book does not build; its own lines say why (python -m tools.build . _test --offline shows them)"
     return out / "_build" / "html"
 
 

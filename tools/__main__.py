@@ -28,7 +28,7 @@ def test(*arguments: str) -> None:
     python = env.project()
     env.run(python, "-m", "tools.browser")
     env.reader()
-    env.run(python, "-m", "pytest", *arguments)
+    env.run(python, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments)
 
 
 def serve(port: str = "8000") -> None:
