@@ -126,6 +126,13 @@ def test_jupyterlab(lab, chromium):
 
     address, token = lab
     page = chromium.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    dialog, asked_of_reader = page.locator("dialog.jp-Dialog"), []
+
+    def answer():  # on a slow machine JupyterLab may ask which kernel to use: a reader accepts its offer
+        asked_of_reader.append(dialog.inner_text())
+        dialog.locator(".jp-mod-accept").click()
+
+    page.add_locator_handler(dialog, answer)
     page.goto(f"{address}/{launch_path('book/intermediate/density')}?token={token}")
     notebook = page.locator(".jp-Notebook")
     notebook.wait_for(timeout=60000)
@@ -146,6 +153,7 @@ def test_jupyterlab(lab, chromium):
             asked = run_all()
         page.mouse.wheel(0, 700)  # JupyterLab draws a cell when it comes near the window
         page.wait_for_timeout(300)
+    assert all("kernel" in words.lower() for words in asked_of_reader), asked_of_reader
     assert done.count() == cells, f"{done.count()} of {cells} cells have an output"
     assert page.locator(".jp-CodeCell img, .jp-CodeCell svg, .jp-CodeCell .jp-RenderedSVG").count() >= 2, "no figure was drawn"
     assert page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']").count() == 0
