@@ -310,6 +310,10 @@ class Page:
             out.append(f"**{count}. {self.inline(question['ask'], line, 'heading')}**\n\n{asked}\n\n{fold('Answers', answers)}")
         return "\n\n".join(out)
 
+    def _do_explorable(self, argument, options, body, line):
+        words = f"On the page of the book a figure with sliders stands here. What its opening picture shows: {' '.join(options['alt'].split())}"
+        return self.quote(argument.replace("-", " ").capitalize(), f"{words}\n\n{body}", line)
+
     def _do_where_from(self, argument, options, body, line):
         listed = "\n".join(f"- {self._link(row['link'], row['authors_year'])}: {row['name']}" for row in sorted(self.studies.values(), key=lambda row: row["authors_year"]))
         wanted = body.partition("claims:")[2].split()

@@ -13,7 +13,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 SEEN_BY_CELLS = ("data/**/*", "bonebook/**/*", "requirements.txt", "requirements.lock")
-SEEN_BY_PAGES = (*SEEN_BY_CELLS, "requirements*.txt", "book/references.bib", "book/**/*.yml", "book/_ext/*.py")
+SEEN_BY_PAGES = (*SEEN_BY_CELLS, "requirements*.txt", "book/references.bib", "book/**/*.yml", "book/_ext/*.py", "book/explorables/*.py")
 log = logging.getLogger(__name__)
 
 

@@ -1,0 +1,150 @@
+/* What the explorables compute in the browser: the twins of `answer` in book/explorables/*.py.
+   tests/test_explorables.py compares the two over a grid of settings, to 1e-6. */
+(() => {
+  "use strict";
+
+  const number = (label, value, unit = "", digits = 0) => ({ label, value, unit, digits });
+
+  /* Squares of an icon array as an SVG path, see kit.squares. */
+  function squares(first, last, columns = 50) {
+    const side = 2 / columns, gap = (0.16 * 2) / columns, edge = side - gap, top = ((-1000 / columns) * side) / 2;
+    let path = "";
+    for (let place = Math.floor(first); place < Math.ceil(last); place++) {
+      const low = Math.max(first - place, 0), high = Math.min(last - place, 1);
+      const row = Math.floor(place / columns), column = place % columns;
+      const x = -1 + column * side + gap / 2 + low * edge, y = top + row * side + gap / 2;
+      path += `M${x.toFixed(4)},${y.toFixed(4)}h${((high - low) * edge).toFixed(4)}v${edge.toFixed(4)}h${(-(high - low) * edge).toFixed(4)}z`;
+    }
+    return path || "M0,0z";
+  }
+
+  /* Complementary error function: a series near zero, a continued fraction beyond (Abramowitz & Stegun 7.1.5 and 7.1.14). */
+  function erfc(x) {
+    if (x < 0) return 2 - erfc(-x);
+    if (x < 2.5) {
+      let term = x, sum = x;
+      for (let n = 1; n < 80; n++) { term *= (-x * x) / n; sum += term / (2 * n + 1); }
+      return 1 - (2 / Math.sqrt(Math.PI)) * sum;
+    }
+    let fraction = 0;
+    for (let n = 120; n > 0; n--) fraction = n / 2 / (x + fraction);
+    return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + fraction);
+  }
+
+  const below = (x, mean, sd) => 0.5 * erfc((mean - x) / (sd * Math.SQRT2));
+  const density = (x, mean, sd) => Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI));
+
+  function sureScan({ precision, change }) {
+    const SPAN = 12, POINTS = 241, Z = 1.959963984540054;      // z: the 97.5 % point of the normal distribution
+    const limit = Z * Math.SQRT2 * precision, sd = Math.SQRT2 * precision;
+    const gain = below(-limit, -change, sd), loss = below(-limit, change, sd);
+    const wrong = change === 0 ? 0 : below(0, Math.abs(change), sd);
+    const curve = [];
+    for (let step = 0; step < POINTS; step++) {
+      const x = -SPAN + (2 * SPAN * step) / (POINTS - 1);
+      curve.push({ x, y: density(x, change, sd), zone: x > limit ? "a gain shows" : x < -limit ? "a loss shows" : "inside the error" });
+    }
+    return {
+      rows: { curve, marks: [{ x: change, label: "true change" }], limits: [{ x: -limit }, { x: limit }] },
+      numbers: [
+        number("Least significant change", limit, "%", 1),
+        number("Pairs of scans that show a gain beyond the error", 1000 * gain, "of 1,000"),
+        number("Pairs that show a loss beyond the error", 1000 * loss, "of 1,000"),
+        number("Pairs that stay inside the error", 1000 * (1 - gain - loss), "of 1,000"),
+        number("Pairs whose sign is the wrong one, by any amount", 1000 * wrong, "of 1,000"),
+      ],
+    };
+  }
+
+  const FROM_RATIO = {
+    "relative risk": (risk, ratio) => risk * ratio,
+    "rate ratio": (risk, ratio) => risk * ratio,
+    "hazard ratio": (risk, ratio) => 1 - (1 - risk) ** ratio,
+    "odds ratio": (risk, ratio) => (ratio * risk) / (1 - risk + ratio * risk),
+  };
+
+  function oneThousandWomen(settings, given) {
+    const panels = [], words = [], numbers = [];
+    const panel = (place, side, sure, most, kind) =>
+      panels.push(
+        { y: place, x: side, path: squares(most, 1000), kind: "neither" },
+        { y: place, x: side, path: squares(sure, most), kind: "perhaps" },
+        { y: place, x: side, path: squares(0, sure), kind },
+      );
+    Object.entries(given.outcomes).forEach(([key, about], place) => {
+      const before = settings[key], effect = given.trials[settings.trial][key];
+      words.push({ y: place, label: about.name });
+      panel(place, "without", before, before, about.side);
+      numbers.push(number(`${about.name}, without the drug`, before, "of 1,000", 1));
+      if (!effect) {
+        words.push({ y: place, label: "", none: "no figure from this trial" });
+        return;
+      }
+      const [after, low, high] = [effect.ratio, effect.low, effect.high].map((ratio) => 1000 * FROM_RATIO[effect.measure](before / 1000, ratio));
+      panel(place, "with", after, high, about.side);
+      numbers.push(
+        number(`${about.name}, with the drug`, after, "of 1,000", 1),
+        number(`${about.name}, lower end`, low, "of 1,000", 1),
+        number(`${about.name}, upper end`, high, "of 1,000", 1),
+      );
+    });
+    return { rows: { panels, words }, numbers };
+  }
+
+  function yourPlate(settings, given) {
+    const nutrients = ["calcium", "vitamin D", "magnesium", "protein"];
+    const sums = Object.fromEntries(nutrients.map((nutrient) => [nutrient, 0]));
+    for (const [food, content] of Object.entries(given.foods))
+      for (const [nutrient, amount] of Object.entries(content)) sums[nutrient] += settings[food] * amount;
+    sums.calcium += settings.tablet_calcium;
+    sums["vitamin D"] += settings.tablet_d;
+    const needs = { ...given.needs[settings.group], protein: given.protein * settings.weight }, limits = given.limits[settings.group];
+    const bars = [], marks = [], numbers = [];
+    for (const nutrient of nutrients) {
+      const total = sums[nutrient], need = needs[nutrient], limit = limits[nutrient], unit = given.units[nutrient];
+      bars.push({ nutrient, share: (100 * total) / need, kind: limit !== undefined && total > limit ? "past the upper limit" : "adds up to" });
+      numbers.push(number(`${nutrient}: on the plate`, total, unit), number(`${nutrient}: reference amount a day`, need, unit));
+      if (limit !== undefined) {
+        marks.push({ nutrient, share: (100 * limit) / need });
+        numbers.push(number(`${nutrient}: upper limit a day`, limit, unit));
+      }
+    }
+    return { rows: { bars, limits: marks, full: [{ share: 100 }] }, numbers };
+  }
+
+  /* Sentences that a screen reader hears after a change, and that stand under the chart. */
+  const whole = (value) => Math.round(value).toLocaleString("en-US");
+  const near = (value) => (Math.abs(value) < 9.95 ? value.toFixed(1) : whole(value)).replace("-", "−");
+  const find = (answer, label) => answer.numbers.find((line) => line.label === label)?.value;
+
+  const say = {
+    "sure-scan"(settings, answer) {
+      const gain = find(answer, "Pairs of scans that show a gain beyond the error"), loss = find(answer, "Pairs that show a loss beyond the error");
+      const wrong = find(answer, "Pairs whose sign is the wrong one, by any amount");
+      const start = `With an error of ${near(settings.precision)} % a scan, two scans must differ by ${near(find(answer, "Least significant change"))} % before the difference counts.`;
+      const middle = ` The bone ${settings.change === 0 ? "did not change" : `truly ${settings.change > 0 ? "gained" : "lost"} ${near(Math.abs(settings.change))} %`}: of 1,000 such pairs of scans ${whole(gain)} show a gain and ${whole(loss)} a loss beyond the error.`;
+      return start + middle + (settings.change === 0 ? "" : ` ${whole(wrong)} point the wrong way, by any amount.`);
+    },
+    "one-thousand-women"(settings, answer, given) {
+      const parts = Object.values(given.outcomes).map(({ name }) => {
+        const after = find(answer, `${name}, with the drug`);
+        const before = near(find(answer, `${name}, without the drug`));
+        if (after === undefined) return `${name}: ${before} without; no figure from this trial with it.`;
+        return `${name}: ${before} without, ${near(after)} with (from ${near(find(answer, `${name}, lower end`))} to ${near(find(answer, `${name}, upper end`))}).`;
+      });
+      return `Out of 1,000 women in five years. ${parts.join(" ")}`;
+    },
+    "your-plate"(settings, answer, given) {
+      const parts = answer.rows.bars.map(({ nutrient, share, kind }) => {
+        const total = whole(find(answer, `${nutrient}: on the plate`));
+        return `${nutrient} ${total} ${given.units[nutrient]}, ${whole(share)} % of the reference amount${kind === "past the upper limit" ? ", past the upper limit" : ""}`;
+      });
+      return `This day adds up to: ${parts.join("; ")}.`;
+    },
+  };
+
+  window.bonebookModels = {
+    answer: { "sure-scan": sureScan, "one-thousand-women": oneThousandWomen, "your-plate": yourPlate },
+    say,
+  };
+})();
