@@ -89,7 +89,7 @@ class Explorable:
         for dataset in spec["data"]:
             if "values" in dataset:
                 dataset["values"] = []       # the browser works them out
-        return spec
+        return _silent(spec)
 
     def still(self):
         """The chart at its opening settings as SVG text, for pages without scripts."""
@@ -105,6 +105,14 @@ class Explorable:
         return spec
 
 
+def _silent(spec):
+    """Takes the roles off every mark, axis and legend: the drawing is one image with a text, and its numbers stand beside it."""
+    for part in (*spec.get("marks", []), *spec.get("axes", []), *spec.get("legends", []), *([spec["title"]] if isinstance(spec.get("title"), dict) else [])):
+        part["aria"] = False
+        _silent(part)
+    return spec
+
+
 #: The house style for Vega: the colors of bonebook.style, of which book/_ext/look.py knows the dark partners.
 CONFIG = {
     "font": FONT,
@@ -116,7 +124,6 @@ CONFIG = {
     "text": {"color": style.INK, "fontSize": 14, "font": FONT},
     "legend": {"labelColor": style.INK, "titleColor": style.INK, "labelFontSize": 14, "orient": "top", "title": None, "symbolSize": 120},
     "title": {"color": style.INK, "fontSize": 15, "anchor": "start"},
-    "aria": False,       # the drawing is one image with a text; its numbers stand in a table beside it
 }
 
 
