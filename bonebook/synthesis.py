@@ -43,7 +43,7 @@ class Pooled:
     i2: float
     k: int
     method: str
-    knapp_hartung: bool = False
+    knapp_hartung: bool | str = False
     level: float = 95
     unit: str = ""
 
@@ -60,7 +60,7 @@ class Pooled:
 
     def __str__(self):
         text = f"{self.value:.4g} ({self.level:g} % CI {self.ci_low:.4g} to {self.ci_high:.4g}) {self.unit}".strip()
-        return f"{text}; {self.k} studies, I² {self.i2:.0f} %, {METHODS[self.method]}{', Hartung-Knapp' * self.knapp_hartung}"
+        return f"{text}; {self.k} studies, I² {self.i2:.0f} %, {METHODS[self.method]}{', Hartung-Knapp' if self.knapp_hartung else ''}"
 
 
 def from_interval(ratio, low, high, level=95):
@@ -79,9 +79,10 @@ def pool(estimates, standard_errors, method="REML", knapp_hartung=False, level=9
     """Pool k independent estimates; returns a Pooled on their scale.
 
     estimates, standard_errors: sequences of k numbers, k of 2 or more, errors above zero, in the same unit.
-    method: "FE" (fixed effect), "DL", "REML" or "PM". knapp_hartung: take the standard error from the spread of the
-    estimates and the interval from t with k - 1 degrees of freedom (random effects only); honest with few studies and very
-    wide with two, and it can come out too narrow where the estimates happen to agree closely.
+    method: "FE" (fixed effect), "DL", "REML" or "PM". knapp_hartung (random effects only): True takes the standard error from
+    the spread of the estimates and the interval from t with k - 1 degrees of freedom: honest with few studies, very wide
+    with two, too narrow where the estimates happen to agree closely. "modified" never lets the error fall below the
+    ordinary one, and is recommended for few studies of unequal size (Röver, Knapp & Friede, BMC Med Res Methodol 2015;15:99).
     level: percent, for the confidence and the prediction interval.
 
     Sources: DerSimonian & Laird, Control Clin Trials 1986;7:177-188. REML by Fisher scoring with its standard error:
@@ -93,6 +94,8 @@ def pool(estimates, standard_errors, method="REML", knapp_hartung=False, level=9
     y, v = _checked(estimates, standard_errors)
     if method not in METHODS:
         raise ValueError(f"The method must be one of {', '.join(METHODS)}, not {method!r}.")
+    if knapp_hartung not in (False, True, "modified"):
+        raise ValueError(f"The Hartung-Knapp error can be False, True or 'modified', not {knapp_hartung!r}.")
     if knapp_hartung and method == "FE":
         raise ValueError("The Hartung-Knapp error belongs to a random-effects method: DL, REML or PM.")
     k = len(y)
@@ -102,7 +105,8 @@ def pool(estimates, standard_errors, method="REML", knapp_hartung=False, level=9
     mean = _mean(y, w)
     se, times = 1 / math.sqrt(w.sum()), _z(level)
     if knapp_hartung:
-        se = math.sqrt((w * (y - mean) ** 2).sum() / ((k - 1) * w.sum()))
+        spread = (w * (y - mean) ** 2).sum() / (k - 1)
+        se *= math.sqrt(max(1, spread) if knapp_hartung == "modified" else spread)
         times = t_quantile((1 + level / 100) / 2, k - 1)
     ahead = None
     if method != "FE" and k > 2:

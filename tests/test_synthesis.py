@@ -75,6 +75,15 @@ def test_bcg_by_reml_with_hartung_knapp():
     assert (ratio.value, ratio.ci_low, ratio.ci_high) == approx(0.489, 0.330, 0.726, digits=3)
 
 
+def test_the_modified_error_never_falls_below_the_ordinary_one():
+    """Röver 2015: three studies that agree closely; the plain Hartung-Knapp interval is narrower than the ordinary one."""
+    y, se = (0.50, 0.51, 0.52), (0.2, 0.3, 0.4)
+    ordinary, plain, modified = (pool(y, se, knapp_hartung=kind) for kind in (False, True, "modified"))
+    assert plain.ci_high - plain.ci_low < ordinary.ci_high - ordinary.ci_low < modified.ci_high - modified.ci_low
+    assert modified.se == ordinary.se and modified.ci_high == pytest.approx(modified.value + 4.3027 * modified.se, abs=1e-4)
+    assert pool(*bcg(), knapp_hartung="modified").se == pool(*bcg(), knapp_hartung=True).se
+
+
 @pytest.mark.parametrize(("data", "method", "tau2", "i2"), [
     (FIRST, "DL", 0.277, 80.44), (FIRST, "REML", 0.223, 76.84), (FIRST, "PM", 0.192, 74.05),
     (SECOND, "DL", 0.013, 27.53), (SECOND, "REML", 0.016, 32.02), (SECOND, "PM", 0.010, 23.72),
@@ -133,6 +142,7 @@ def test_a_published_ratio_gives_its_log_and_error_back():
     lambda: pool([1, math.nan], [1, 1]),
     lambda: pool([1, 2], [1, 1], "ML"),
     lambda: pool([1, 2], [1, 1], "FE", knapp_hartung=True),
+    lambda: pool([1, 2], [1, 1], knapp_hartung="adhoc"),
     lambda: pool([1, 2], [1, 1], level=0.95),
     lambda: from_interval(0.5, 0.6, 0.9),
     lambda: from_interval(0.5, 0, 0.9),
