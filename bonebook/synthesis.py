@@ -60,7 +60,8 @@ class Pooled:
 
     def __str__(self):
         text = f"{self.value:.4g} ({self.level:g} % CI {self.ci_low:.4g} to {self.ci_high:.4g}) {self.unit}".strip()
-        return f"{text}; {self.k} studies, I² {self.i2:.0f} %, {METHODS[self.method]}{', Hartung-Knapp' if self.knapp_hartung else ''}"
+        error = {False: "", True: ", Hartung-Knapp", "modified": ", modified Hartung-Knapp"}[self.knapp_hartung]
+        return f"{text}; {self.k} studies, I² {self.i2:.0f} %, {METHODS[self.method]}{error}"
 
 
 def from_interval(ratio, low, high, level=95):

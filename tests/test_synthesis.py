@@ -80,6 +80,7 @@ def test_the_modified_error_never_falls_below_the_ordinary_one():
     y, se = (0.50, 0.51, 0.52), (0.2, 0.3, 0.4)
     ordinary, plain, modified = (pool(y, se, knapp_hartung=kind) for kind in (False, True, "modified"))
     assert plain.ci_high - plain.ci_low < ordinary.ci_high - ordinary.ci_low < modified.ci_high - modified.ci_low
+    assert str(plain).endswith("likelihood, Hartung-Knapp") and str(modified).endswith("likelihood, modified Hartung-Knapp")
     assert modified.se == ordinary.se and modified.ci_high == pytest.approx(modified.value + 4.3027 * modified.se, abs=1e-4)
     assert pool(*bcg(), knapp_hartung="modified").se == pool(*bcg(), knapp_hartung=True).se
 
