@@ -18,7 +18,8 @@ from explore import Choice, Count, explorable, known  # noqa: E402
 NAMES = known()
 #: The pages on which an explorable stands: {name: [page]}.
 STANDS = {name: [page for page in PAGES if f"{{explorable}} {name}\n" in (ROOT / f"{page}.md").read_text(encoding="utf-8")] for name in NAMES}
-FIRST = [(name, pages[0]) for name, pages in STANDS.items() if pages]
+#: Where it stands with all its controls.
+FIRST = [(name, pages[-1]) for name, pages in STANDS.items() if pages]
 
 
 def grid(shown, count=60):
@@ -208,6 +209,18 @@ def test_still_without_scripts(visit, name, path):  # noqa: F811
     assert len(box.locator(".bb-off img.only-light").get_attribute("alt").split()) >= 20
     assert not box.locator(".bb-live").is_visible()
     assert len(box.locator(":scope > p").last.inner_text().split()) > 10
+
+
+@pytest.mark.parametrize(("name", "path"), [(name, path) for name, pages in STANDS.items() for path in pages[:-1]])
+def test_answers_on_every_page(visit, name, path):  # noqa: F811
+    """Where only some of its controls are shown, it works as well."""
+    page, box = arrive(visit, path, name, viewport=PHONE)
+    times, before = box.get_attribute("data-drawn"), state(box)
+    box.locator("input[data-control]:visible").first.focus()
+    page.keyboard.press("ArrowUp")
+    drawn(page, name, times)
+    assert state(box) != before
+    assert page.said == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -2,6 +2,7 @@
 
     :::{explorable} sure-scan
     :alt: What the still figure shows.
+    :controls: precision            (optional: show only these)
     A sentence that stands below, with Data and Source.
     :::
 
@@ -49,7 +50,7 @@ class live(nodes.General, nodes.Element):
 class ExplorableDirective(SphinxDirective):
     required_arguments = 1
     has_content = True
-    option_spec = {"alt": directives.unchanged_required}
+    option_spec = {"alt": directives.unchanged_required, "controls": directives.unchanged_required}
 
     def run(self):
         self.assert_has_content()
@@ -60,6 +61,9 @@ class ExplorableDirective(SphinxDirective):
         alt = " ".join(self.options.get("alt", "").split())
         if len(alt.split()) < 20:
             raise self.error(f"The explorable {shown.name} needs :alt: with at least 20 words on what its still figure shows.")
+        shown_controls = self.options.get("controls", "").split() or [each.name for each in shown.controls]
+        if strange := set(shown_controls) - {each.name for each in shown.controls}:
+            raise self.error(f"The explorable {shown.name} has no controls named {', '.join(sorted(strange))}.")
         body = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, body)
         label = f"explore-{shown.name}"
@@ -69,7 +73,7 @@ class ExplorableDirective(SphinxDirective):
                 "div",
                 paragraph(shown.title, classes=["bb-label"]),
                 off,
-                live(html=html(shown, alt)),
+                live(html=html(shown, shown_controls)),
                 *body.children,
                 live(html=f'<script type="application/json">{to_json({"given": shown.given(), "chart": shown.vega(), "partners": DARK})}</script>'),
                 classes=["bb-explorable"],
@@ -89,13 +93,13 @@ class ExplorableDirective(SphinxDirective):
         return "/" + Path(os.path.relpath(path, self.env.srcdir)).as_posix()
 
 
-def html(shown, alt):
-    """Presets, controls, the place of the chart, its sentence and its numbers."""
+def html(shown, names):
+    """Presets, controls (those not named stay at their settings, out of sight), the place of the chart, its sentence and its numbers."""
     presets = "".join(f"<button type=\"button\" data-preset='{escape(to_json(values), quote=True)}'>{escape(name)}</button>" for name, values in shown.presets.items())
     return (
         '<div class="bb-live" hidden>\n'
         + (f'<div class="bb-presets" role="group" aria-label="Settings to start from">{presets}</div>\n' if presets else "")
-        + f'<div class="bb-controls">\n{"".join(control(shown, each) for each in shown.controls)}</div>\n'
+        + f'<div class="bb-controls">\n{"".join(control(shown, each, each.name not in names) for each in shown.controls)}</div>\n'
         + f'<div class="bb-chart" role="img" aria-label="{escape(shown.title)}, drawn for these settings. The sentence and the table after it say what it shows."></div>\n'
         + '<p class="bb-say" aria-live="polite"></p>\n'
         + f'<details class="bb-numbers"><summary>The numbers</summary><table><caption>{escape(shown.title)}: numbers at these settings</caption><tbody></tbody></table></details>\n'
@@ -103,24 +107,25 @@ def html(shown, alt):
     )
 
 
-def control(shown, each):
+def control(shown, each, away=False):
     """One control with its label, and with its help where it has one."""
     name = f"{shown.name}-{each.name}"
+    away = " hidden" * away
     about = f' aria-describedby="{name}-help"' if each.help else ""
     help = f'<p class="bb-help" id="{name}-help">{escape(each.help)}</p>' if each.help else ""
     label = f'<label for="{name}">{escape(each.label)}</label>'
     if isinstance(each, Choice):
         options = "".join(f'<option value="{value}"{" selected" * (value == each.value)}>{escape(text)}</option>' for value, text in each.options.items())
-        return f'<div class="bb-control bb-choice">{label}<select id="{name}" data-control="{each.name}"{about}>{options}</select>{help}</div>\n'
+        return f'<div class="bb-control bb-choice"{away}>{label}<select id="{name}" data-control="{each.name}"{about}>{options}</select>{help}</div>\n'
     if isinstance(each, Count):
         return (
-            f'<div class="bb-control bb-count">{label}<input type="number" id="{name}" data-control="{each.name}" '
+            f'<div class="bb-control bb-count"{away}>{label}<input type="number" id="{name}" data-control="{each.name}" '
             f'min="{each.low}" max="{each.high}" step="1" value="{each.value}" inputmode="numeric"{about}>{help}</div>\n'
         )
     low, high, value = (math.log2(number) if each.log else number for number in (each.low, each.high, each.value))
     return (
-        f'<div class="bb-control bb-slider">{label} <output for="{name}"></output><input type="range" id="{name}" data-control="{each.name}" '
-        f'min="{low:g}" max="{high:g}" step="{each.step:g}" value="{value:.10g}" data-digits="{each.digits}" data-unit="{escape(each.unit)}"'
+        f'<div class="bb-control bb-slider"{away}>{label} <output for="{name}"></output><input type="range" id="{name}" data-control="{each.name}" '
+        f'min="{low:g}" max="{high:g}" step="{each.step:g}" value="{value:.10g}" data-exact="{each.value!r}" data-digits="{each.digits}" data-unit="{escape(each.unit)}"'
         f'{" data-log=1" * each.log}{about}>{help}</div>\n'
     )
 

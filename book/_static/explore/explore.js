@@ -15,11 +15,14 @@
 
     const read = (control) => {
       if (control.tagName === "SELECT") return control.value;
+      if (control.dataset.exact) return Number(control.dataset.exact);
       const value = Math.min(Math.max(Number(control.value), Number(control.min)), Number(control.max));
       return control.dataset.log ? 2 ** value : value;
     };
     const settings = () => Object.fromEntries(controls.map((control) => [control.dataset.control, read(control)]));
+    /* A slider rounds to its steps; what it was set to, not moved to, is kept as it is. */
     const write = (control, value) => {
+      if (control.type === "range") control.dataset.exact = value;
       control.value = control.dataset.log ? Math.log2(value) : value;
     };
     const show = (control) => {
@@ -66,7 +69,12 @@
       });
     };
 
-    controls.forEach((control) => control.addEventListener("input", soon));
+    controls.forEach((control) =>
+      control.addEventListener("input", () => {
+        delete control.dataset.exact;
+        soon();
+      }),
+    );
     box.querySelectorAll("[data-preset]").forEach((button) =>
       button.addEventListener("click", () => {
         const preset = JSON.parse(button.dataset.preset);

@@ -112,12 +112,44 @@
     return { rows: { bars, limits: marks, full: [{ share: 100 }] }, numbers };
   }
 
+  /* Two ligands at one receptor, operational model; the source of the equations is bonebook/receptor.py. */
+  function turnTheKey(settings, given) {
+    const ends = [], words = [], numbers = [];
+    const efficacy = (kappa, balance) => (given.tau_max * kappa * balance) / (1 + kappa * balance);
+    for (const [tissue, name] of Object.entries(given.tissues)) {
+      const alpha = settings.estradiol + (tissue === "breast" ? given.local : 0);
+      const tauA = efficacy(given.kappa_estradiol, settings[tissue]), tauB = efficacy(settings.kappa, settings[tissue]);
+      const response = (beta) => {
+        const signal = ((tauA * alpha + tauB * beta) / (1 + alpha + beta)) ** given.slope;
+        return (100 * signal) / (1 + signal);
+      };
+      const before = response(0), after = response(settings.dose), change = after - before;
+      ends.push({ tissue: name, before, after, kind: change > 0 ? "up" : change < 0 ? "down" : "same" });
+      words.push({ tissue: name, x: Math.max(before, after), label: Math.abs(change) < 1 ? "hardly" : change > 0 ? "up" : "down" });
+      numbers.push(
+        number(`${name}: estradiol alone`, before, "% of maximum", 1),
+        number(`${name}: with the SERM`, after, "% of maximum", 1),
+        number(`${name}: estradiol at which the sign turns`, tauB / (tauA - tauB), "", 3),
+      );
+    }
+    return { rows: { ends, words }, numbers };
+  }
+
   /* Sentences that a screen reader hears after a change, and that stand under the chart. */
   const whole = (value) => Math.round(value).toLocaleString("en-US");
   const near = (value) => (Math.abs(value) < 9.95 ? value.toFixed(1) : whole(value)).replace("-", "−");
   const find = (answer, label) => answer.numbers.find((line) => line.label === label)?.value;
 
   const say = {
+    "turn-the-key"(settings, answer) {
+      const parts = answer.rows.ends.map(({ tissue, before, after }, place) => {
+        const way = { up: "up, estrogen-like", down: "down, blocking", hardly: "hardly at all" }[answer.rows.words[place].label];
+        return `${tissue}: ${way}, from ${whole(before)} to ${whole(after)}`;
+      });
+      return settings.dose === 0
+        ? `No drug. Signal in % of the most a tissue can give: ${answer.rows.ends.map(({ tissue, before }) => `${tissue.toLowerCase()} ${whole(before)}`).join(", ")}.`
+        : `With the drug the signal moves. ${parts.join(". ")}.`;
+    },
     "sure-scan"(settings, answer) {
       const gain = find(answer, "Pairs of scans that show a gain beyond the error"), loss = find(answer, "Pairs that show a loss beyond the error");
       const wrong = find(answer, "Pairs whose sign is the wrong one, by any amount");
@@ -144,7 +176,7 @@
   };
 
   window.bonebookModels = {
-    answer: { "sure-scan": sureScan, "one-thousand-women": oneThousandWomen, "your-plate": yourPlate },
+    answer: { "turn-the-key": turnTheKey, "sure-scan": sureScan, "one-thousand-women": oneThousandWomen, "your-plate": yourPlate },
     say,
   };
 })();
