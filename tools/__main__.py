@@ -1,10 +1,11 @@
-"""`python -m tools book | test | serve | lock | stats | bench` (the Makefile calls the same).
+"""`python -m tools book | test | serve | lock | stats | bench | fit` (the Makefile calls the same).
 
 book   build the book into _build/html (makes .venv the first time); any warning is an error
 test   build it again from nothing and prove that it holds, real browser included
 serve  open the built book on this machine
 lock   renew requirements.lock from the three requirements files
 stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
+fit    fit the remodeling model to the tables and print what it gets right and wrong
 bench  weigh and time the explorables of the built book
 """
 
@@ -66,7 +67,11 @@ def bench() -> None:
     env.run(env.project(), "-m", "tools.bench")
 
 
-COMMANDS = {"book": book, "test": test, "serve": serve, "lock": lock, "stats": stats, "bench": bench}
+def fit() -> None:
+    env.run(env.project(), "-m", "tools.fit")
+
+
+COMMANDS = {"book": book, "test": test, "serve": serve, "lock": lock, "stats": stats, "bench": bench, "fit": fit}
 
 if __name__ == "__main__":
     name, *rest = sys.argv[1:] or [""]

@@ -48,7 +48,7 @@ def _sign(change):
 
 def chart():
     y = alt.Y("tissue:N", sort=list(TISSUES.values()), title=None, axis=alt.Axis(domain=False, ticks=False, minExtent=90))
-    x = alt.X("before:Q", title="estrogen-like signal, % of the most the tissue can give", scale=alt.Scale(domain=[0, 100], nice=False), axis=alt.Axis(tickCount=5))
+    x = alt.X("before:Q", title="estrogen-like signal, % of maximum", scale=alt.Scale(domain=[0, 100], nice=False), axis=alt.Axis(tickCount=5))
     color = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["up", "down", "same"], range=[style.PAGE["blue"][0], style.HIGHLIGHT, style.AXIS]))
     ends = alt.Chart(data("ends"))
     line = ends.mark_rule(strokeWidth=5).encode(x=x, x2="after:Q", y=y, color=color)

@@ -82,7 +82,7 @@ def chart():
         x=x, y=y, color=alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[style.BENEFIT, style.HARM])))
     full = alt.Chart(data("full")).mark_rule(color=style.INK, strokeWidth=2).encode(x=x)
     limits = alt.Chart(data("limits")).mark_tick(color=style.HARM, thickness=4, size=34, opacity=1).encode(x=x, y=y)
-    words = alt.Chart(data("limits")).mark_text(align="center", dy=-24, fontSize=12, color=style.HARM).encode(x=x, y=y, text=alt.value("upper limit"))
+    words = alt.Chart(data("limits")).mark_text(align="center", dy=-24, fontSize=12, color=style.HARM).encode(x=x, y=y, text=alt.value("limit"))
     return (bars + full + limits + words).properties(height=260)
 
 
