@@ -63,23 +63,26 @@ def gain(time, signal, G, tau_r, tau_f):
     return G * tau_f * signal * response(time, tau_r, tau_f)
 
 
-def simulate(times, treatments=(), *, G=None, a=None, tau_r=None, tau_f=None, rho=None, w=None):
+def simulate(times, treatments=(), *, G=None, a=None, tau_r=None, tau_f=None, rho=None, w=None, a_late=None, late=None):
     """Spine density of a group through menopause, with and without treatment.
 
     times: increasing years from the final menstrual period, the first well before it (-5 or earlier), when density is 100.
-    treatments: (start, stop, signal) in years; signal 0 to 1, periods do not overlap. The other arguments default to the table.
+    The model was fitted to the ten years around the final period; beyond them it is an extrapolation.
+    treatments: (start, stop, signal) in years; signal 0 to 1, periods do not overlap. The other arguments default to the
+    table; an `a` that is given holds for all years unless a_late is given too.
 
     Solves R' = (1 + rho (1 - s) - R) / tau_r, F' = (R - F) / tau_f (resorption and formation, premenopause = 1), with
     s = 1 - (1 - signal)(1 - E) and E = estrogen(t), by Runge-Kutta of order four in steps of at most 0.01 years. Density follows
     without a further equation: B' = (G / rho)(F - R) - a (1 - E) is -(G tau_f / rho) F' less the loss with age, so
-    B = 100 - (G tau_f / rho)(F - 1) - a w ln(1 + exp(t / w)).
+    B = 100 - (G tau_f / rho)(F - 1) - a w ln(1 + exp(t / w)). From `late` years on, a_late takes the place of a.
 
     Returns a DataFrame with a row for each time: time, estrogen, signal, resorption, formation, bmd (% of premenopause).
     Raises ValueError if the times do not increase, start too late, or if a treatment ends before it starts, overlaps or has no signal from 0 to 1.
     """
     known = parameters()
-    G, a, tau_r, tau_f, rho, w = (known[name] if given is None else given for name, given in
-                                  [("g", G), ("a", a), ("tau_r", tau_r), ("tau_f", tau_f), ("rho", rho), ("w", w)])
+    a_late = a if a_late is None and a is not None else a_late
+    G, a, tau_r, tau_f, rho, w, a_late, late = (known[name] if given is None else given for name, given in [
+        ("g", G), ("a", a), ("tau_r", tau_r), ("tau_f", tau_f), ("rho", rho), ("w", w), ("a_late", a_late), ("late", late)])
     _positive(tau_r=tau_r, tau_f=tau_f, rho=rho, w=w)
     times = np.asarray(times, dtype=float)
     treatments = sorted(treatments)
@@ -105,8 +108,9 @@ def simulate(times, treatments=(), *, G=None, a=None, tau_r=None, tau_f=None, rh
     out.insert(0, "time", times)
     out.insert(1, "estrogen", estrogen(times, w))
     out.insert(2, "signal", [float(_signal(time, time, treatments, w)) for time in times.tolist()])
-    age = w * (np.logaddexp(0, times / w) - np.logaddexp(0, times[0] / w))
-    out["bmd"] = 100 - G * tau_f / rho * (out["formation"] - out["formation"].iloc[0]) - a * age
+    elapsed = w * np.logaddexp(0, times / w)          # years without estrogen: the integral of 1 - E
+    early = np.minimum(elapsed, w * np.logaddexp(0, late / w))
+    out["bmd"] = 100 - G * tau_f / rho * (out["formation"] - out["formation"].iloc[0]) - a * (early - elapsed[0]) - a_late * (elapsed - early)
     return out
 
 

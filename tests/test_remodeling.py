@@ -79,6 +79,14 @@ def test_on_then_off_returns_to_the_untreated_line():
     assert treated["bmd"].iloc[3] == pytest.approx(untreated["bmd"].iloc[3], abs=1e-6)
 
 
+def test_later_loss():
+    """Long after the final period density falls by the later rate; an `a` that is given holds throughout."""
+    times = [-10, 4, 5, 20, 21]
+    assert -remodeling.simulate(times)["bmd"].diff().iloc[4] == pytest.approx(P["a_late"], abs=1e-6)
+    assert -remodeling.simulate(times, a=0.8)["bmd"].diff().iloc[4] == pytest.approx(0.8, abs=1e-6)
+    assert -remodeling.simulate(times, a=0.8, a_late=0.3)["bmd"].diff().iloc[4] == pytest.approx(0.3, abs=1e-6)
+
+
 @settings(deadline=None, max_examples=20)
 @given(st.floats(0.05, 1))
 def test_the_gain_is_linear_in_the_signal(signal):

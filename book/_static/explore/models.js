@@ -135,12 +135,84 @@
     return { rows: { ends, words }, numbers };
   }
 
+  /* Spine density through menopause: bonebook.remodeling.simulate, in steps of at most 0.01 years. */
+  function simulate(times, treatments, { g, a, tau_f: tauF, tau_r: tauR, rho, w, a_late: aLate, late }) {
+    const estrogen = (time) => 1 / (1 + Math.exp(time / w));
+    const inside = times.length - 1;
+    const edges = treatments.flatMap(([start, stop]) => [start, stop]).filter((edge) => edge > times[0] && edge < times[inside]);
+    const breaks = [...new Set([...times, ...edges])].sort((one, other) => one - other);
+    const drugAt = (where) => (treatments.find(([start, stop]) => start <= where && where < stop) ?? [0, 0, 0])[2];
+    const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    let resorption = 1 + rho * (1 - drugAt(times[0])) * (1 - estrogen(times[0])), formation = resorption;
+    const first = formation, found = new Map([[times[0], formation]]);
+    for (let n = 1; n < breaks.length; n++) {
+      const start = breaks[n - 1], stop = breaks[n], steps = Math.max(1, Math.ceil((stop - start) / 0.01 - 1e-9)), h = (stop - start) / steps;
+      const free = 1 - drugAt((start + stop) / 2);
+      const target = (k) => 1 + rho * free * (1 - estrogen(start + (h / 2) * k));
+      for (let k = 0; k < steps; k++) {
+        const now = target(2 * k), half = target(2 * k + 1), end = target(2 * k + 2);
+        const r1 = (now - resorption) / tauR, f1 = (resorption - formation) / tauF;
+        const r2 = (half - resorption - (h / 2) * r1) / tauR, f2 = (resorption + (h / 2) * r1 - formation - (h / 2) * f1) / tauF;
+        const r3 = (half - resorption - (h / 2) * r2) / tauR, f3 = (resorption + (h / 2) * r2 - formation - (h / 2) * f2) / tauF;
+        const r4 = (end - resorption - h * r3) / tauR, f4 = (resorption + h * r3 - formation - h * f3) / tauF;
+        resorption += (h / 6) * (r1 + 2 * r2 + 2 * r3 + r4);
+        formation += (h / 6) * (f1 + 2 * f2 + 2 * f3 + f4);
+      }
+      found.set(stop, formation);
+    }
+    const since = w * softplus(times[0] / w), until = w * softplus(late / w);
+    return times.map((time) => {
+      const elapsed = w * softplus(time / w), early = Math.min(elapsed, until);
+      return 100 - ((g * tauF) / rho) * (found.get(time) - first) - a * (early - since) - aLate * (elapsed - early);
+    });
+  }
+
+  function thirtyYears(settings, given) {
+    const FIRST = 40, LAST = 82, QUARTERS = 4, { menopause, start, stop, drug } = settings;
+    const ages = Array.from({ length: (LAST - FIRST) * QUARTERS + 1 }, (_, n) => FIRST + n / QUARTERS);
+    const times = ages.map((age) => age - menopause), signal = given.signals[drug];
+    const treatments = stop > start && signal ? [[start - menopause, stop - menopause, signal]] : [];
+    const plain = simulate(times, [], given), treated = treatments.length ? simulate(times, treatments, given) : plain;
+    const young = given.mean + settings.tscore * given.sd;
+    const tscore = (bmd) => ((young * bmd) / 100 - given.mean) / given.sd;
+    const at = (course, age) => {
+      const place = Math.min(Math.max((age - FIRST) * QUARTERS, 0), ages.length - 1), low = Math.min(Math.floor(place), ages.length - 2);
+      return course[low] + (place - low) * (course[low + 1] - course[low]);
+    };
+    const curve = ages.map((age, n) => ({ age, bmd: plain[n], kind: "untreated" }));
+    if (treatments.length) curve.push(...ages.map((age, n) => ({ age, bmd: treated[n], kind: "treated" })));
+    const points = [
+      { age: menopause + 2, bmd: at(plain, menopause - 1) + given.cohort.transition, kind: "cohort" },
+      { age: menopause + 5, bmd: at(plain, menopause - 5) + given.cohort.decade, kind: "cohort" },
+      ...given.survey.map(([age, bmd]) => ({ age, bmd, kind: "survey" })),
+    ];
+    if (treatments.length && start >= menopause + 3)
+      for (const [years, gain] of given.trials[drug])
+        if (start + years <= stop) points.push({ age: start + years, bmd: at(plain, start + years) + gain, kind: "trial" });
+    const bands = [[-1, "T-score −1"], [-2.5, "T-score −2.5"]].map(([cut, label]) => ({ bmd: (100 * (given.mean + cut * given.sd)) / young, label }));
+    const numbers = [];
+    for (const age of [60, 70, 80])
+      for (const [name, course] of [["without treatment", plain], ["with it", treated]])
+        numbers.push(
+          number(`Age ${age}, ${name}`, at(course, age), "% of before", 1),
+          number(`Age ${age}, ${name}: T-score`, tscore(at(course, age)), "", 1),
+        );
+    return { rows: { curve, points, bands }, numbers };
+  }
+
   /* Sentences that a screen reader hears after a change, and that stand under the chart. */
   const whole = (value) => Math.round(value).toLocaleString("en-US");
   const near = (value) => (Math.abs(value) < 9.95 ? value.toFixed(1) : whole(value)).replace("-", "−");
   const find = (answer, label) => answer.numbers.find((line) => line.label === label)?.value;
 
   const say = {
+    "thirty-years"(settings, answer) {
+      const at = (age, name) => near(find(answer, `Age ${age}, ${name}`));
+      const drug = { none: "", raloxifene: "raloxifene", estrogen: "hormone therapy" }[settings.drug];
+      const start = `Without treatment the average spine keeps ${at(60, "without treatment")} % of its density at 60 and ${at(80, "without treatment")} % at 80.`;
+      if (!drug || settings.stop <= settings.start) return `${start} No treatment is drawn.`;
+      return `${start} With ${drug} from ${settings.start} to ${settings.stop} it keeps ${at(60, "with it")} % at 60 and ${at(80, "with it")} % at 80. What a drug adds levels off within about two years and is lost again after it is stopped.`;
+    },
     "turn-the-key"(settings, answer) {
       const parts = answer.rows.ends.map(({ tissue, before, after }, place) => {
         const way = { up: "up, estrogen-like", down: "down, blocking", hardly: "hardly at all" }[answer.rows.words[place].label];
@@ -176,7 +248,7 @@
   };
 
   window.bonebookModels = {
-    answer: { "turn-the-key": turnTheKey, "sure-scan": sureScan, "one-thousand-women": oneThousandWomen, "your-plate": yourPlate },
+    answer: { "turn-the-key": turnTheKey, "thirty-years": thirtyYears, "sure-scan": sureScan, "one-thousand-women": oneThousandWomen, "your-plate": yourPlate },
     say,
   };
 })();
