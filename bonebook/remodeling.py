@@ -6,6 +6,7 @@ the standing `fitted` are found by `tools/fit.py` (`make fit`) and tests/test_re
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,9 @@ STEP = 0.01      # years; the longest step of the integration
 
 
 def parameters(model="remodeling space"):
-    """Values of one model of the table `model_parameters` as a dictionary: name (the id without its prefix, `_` for `-`) to number.
+    """Values of one model of the table `model_parameters` by name (the id without its prefix, `_` for `-`): parameters()["tau_f"].
 
-    For instance parameters()["tau_f"]. Raises ValueError if the table knows no such model.
+    Raises ValueError if the table knows no such model.
     """
     rows = table("model_parameters").query("model == @model")
     if rows.empty:
@@ -55,10 +56,10 @@ def response(time, tau_r, tau_f):
 def gain(time, signal, G, tau_r, tau_f):
     """Drug minus placebo in spine density, % of the premenopausal value, `time` years after the start, long after menopause.
 
-    G tau_f signal response(time): closed form of `simulate` for a step from signal 0, from which the loss with age cancels. signal: 0 (no
-    effect) to 1 (as estrogen before menopause); G in % a year. It ends at the plateau G tau_f signal: the share of the
-    remodeling space that the drug fills. Source: the idea of a remodeling transient is that of Heaney,
-    Yates & Santora (J Bone Miner Res 1997;12:1143-1151); these equations are ours.
+    time: number or array, and the result has its shape; signal: 0 (no effect) to 1 (as estrogen before menopause); G in % a year.
+    G tau_f signal response(time) is the closed form of `simulate` for a step from signal 0; the loss with age cancels. It ends at
+    the plateau G tau_f signal: the share of the remodeling space that the drug fills. Raises ValueError as `response` does.
+    Source: the remodeling transient is that of Heaney, Yates & Santora (J Bone Miner Res 1997;12:1143-1151); these equations are ours.
     """
     return G * tau_f * signal * response(time, tau_r, tau_f)
 
@@ -77,7 +78,8 @@ def simulate(times, treatments=(), *, G=None, a=None, tau_r=None, tau_f=None, rh
     B = 100 - (G tau_f / rho)(F - 1) - a w ln(1 + exp(t / w)). From `late` years on, a_late takes the place of a.
 
     Returns a DataFrame with a row for each time: time, estrogen, signal, resorption, formation, bmd (% of premenopause).
-    Raises ValueError if the times do not increase, start too late, or if a treatment ends before it starts, overlaps or has no signal from 0 to 1.
+    Raises ValueError if the times do not increase or start too late, or if a treatment ends before it starts, overlaps another
+    or has a signal outside 0 to 1.
     """
     known = parameters()
     a_late = a if a_late is None and a is not None else a_late
@@ -146,9 +148,10 @@ def _positive(**values):
 def lemaire(cells, *, pth=0.0, opg=0.0, rankl=0.0, opg_output=1.0, p=None):
     """Rates of change of (R, B, C) a day: responding osteoblasts, active osteoblasts, active osteoclasts, in pM.
 
-    pth, opg, rankl: added parathyroid hormone, osteoprotegerin and RANKL in pM a day (I_P, I_O, I_L); opg_output: factor on the
-    osteoprotegerin that each osteoblast makes; p: the parameters, where they have been read already. Source of equations and parameters: the curated file BIOMD0000000278 of
-    Lemaire et al. 2004.
+    cells: the three concentrations in pM; the result is an array of the same three. pth, opg, rankl: added parathyroid hormone,
+    osteoprotegerin and RANKL in pM a day (I_P, I_O, I_L); opg_output: factor on the osteoprotegerin that each responding osteoblast
+    makes; p: the parameters, where they have been read already. Source of equations and parameters: the curated file
+    BIOMD0000000278 of Lemaire et al., in BioModels.
     """
     p = p or parameters("Lemaire 2004")
     responding, active, clasts = cells
@@ -171,9 +174,10 @@ def lemaire_steady(**inputs):
     for _ in range(200):
         rates = lemaire(np.exp(cells), **inputs) / np.exp(cells)
         nudge = 1e-7
-        slopes = np.column_stack([(lemaire(np.exp(cells + nudge * unit), **inputs) / np.exp(cells + nudge * unit) - rates) / nudge for unit in np.eye(3)])
+        moved = [cells + nudge * unit for unit in np.eye(3)]
+        slopes = np.column_stack([(lemaire(np.exp(near), **inputs) / np.exp(near) - rates) / nudge for near in moved])
         move = np.linalg.solve(slopes, -rates)
-        cells = cells + move * min(1, 0.5 / np.abs(move).max())
+        cells = cells + move / max(1, 2 * np.abs(move).max())
         if np.abs(move).max() < 1e-12:
             return np.exp(cells)
     raise ValueError(f"The model does not settle under { {name: value for name, value in inputs.items() if name != 'p'} }.")
@@ -190,22 +194,23 @@ def lemaire_eigenvalues(**inputs):
     return np.linalg.eigvals(slopes)
 
 
-def lemaire_density(times, treatments=(), *, floor=None, w=None):
+def lemaire_density(times, treatments=(), *, floor=None, a=None, w=None):
     """Spine density (% of premenopause) when estrogen acts in the model of Lemaire through the output of osteoprotegerin alone.
 
-    times, treatments: as in `simulate`. Output of osteoprotegerin is floor^(1 - s) with the signal s of `simulate`; cells are taken at
-    their steady state, which they reach within weeks; density follows D' = k ((B/B0)^0.0793 - (C/C0)^0.14 D), the readout of
-    Peterson & Riggs (Bone 2010;46:49-63) as the open program OpenBoneMin has it. Raises ValueError as `simulate` does.
+    times, treatments: as in `simulate`; returns a Series with the times as its index. The osteoprotegerin that each responding
+    osteoblast makes is multiplied by floor^(1 - s) with the signal s of `simulate`. The cells are taken at their steady state, which
+    they reach within weeks. Density D follows D' = k ((B/B0)^0.0793 - (C/C0)^0.14 D), the readout of Peterson & Riggs (Bone
+    2010;46:49-63) as the open program OpenBoneMin has it, less the same loss with age as in `simulate`, a % a year (0 leaves it out).
+    floor and a default to the fitted values of the table. Raises ValueError as `simulate` does.
     """
     known = parameters("Lemaire 2004")
     floor = known["m"] if floor is None else floor
+    a = known["a"] if a is None else a
     w = parameters()["w"] if w is None else w
     times = np.asarray(times, dtype=float)
     treatments = sorted(treatments)
     _check(times, treatments, w)
-    levels = np.linspace(0, 1, 41)
-    states = np.array([lemaire_steady(opg_output=floor ** (1 - level), p=known) for level in levels])
-    built, removed = (states[:, 1] / states[-1, 1]) ** known["gamma_b"], (states[:, 2] / states[-1, 2]) ** known["gamma_c"]
+    levels, built, removed = _readout(float(floor), tuple(known.items()))
     speed = known["k_bmd"] * 24 * 365.25
     breaks = sorted({*times.tolist(), *(edge for start, stop, _ in treatments for edge in (start, stop) if times[0] < edge < times[-1])})
     density, rows = 1.0, {times[0]: 1.0}
@@ -214,8 +219,17 @@ def lemaire_density(times, treatments=(), *, floor=None, w=None):
         h = (stop - start) / steps
         signal = _signal(start + h * (np.arange(steps) + 0.5), (start + stop) / 2, treatments, w)
         up, down = np.interp(signal, levels, built), np.interp(signal, levels, removed)
-        for gain_, loss in zip(up.tolist(), down.tolist()):
-            rest = gain_ / loss
-            density = rest + (density - rest) * math.exp(-speed * loss * h)
+        for formed, lost in zip(up.tolist(), down.tolist()):
+            rest = formed / lost
+            density = rest + (density - rest) * math.exp(-speed * lost * h)
         rows[stop] = density
-    return pd.Series([100 * rows[time] for time in times.tolist()], index=times, name="bmd")
+    elapsed = w * np.logaddexp(0, times / w)          # years without estrogen, as in `simulate`
+    return pd.Series([100 * rows[time] for time in times.tolist()] - a * (elapsed - elapsed[0]), index=times, name="bmd")
+
+
+@lru_cache(maxsize=64)
+def _readout(floor, known):
+    """Signal from 0 to 1, and the two terms of the readout of density at each: formation (B/B0)^0.0793 and removal (C/C0)^0.14."""
+    known, levels = dict(known), np.linspace(0, 1, 41)
+    states = np.array([lemaire_steady(opg_output=floor ** (1 - level), p=known) for level in levels])
+    return levels, (states[:, 1] / states[-1, 1]) ** known["gamma_b"], (states[:, 2] / states[-1, 2]) ** known["gamma_c"]
