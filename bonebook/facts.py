@@ -52,6 +52,7 @@ _PHRASES = {
     "%": _PERCENT,
     "percentage points": [("(?:percentage )?points?", 1), *_PERCENT[1:]],
     "ratio": [("(?:times)?", 1)],
+    "1": [("", 1)],
     "fold": [("-?fold|times", 1)],
     "per 1,000 woman-years": [(rf"per 1,000 woman-years|(?:{_OUT_OF}|per) 1,000 women {_YEARLY}", 1)],
     "per 1,000 person-years": [(rf"per 1,000 person-years|(?:{_OUT_OF}|per) 1,000(?: people)? {_YEARLY}", 1)],
@@ -460,7 +461,7 @@ def _interval(row, unit):
 def _with_unit(number, unit):
     if unit == "%/year":
         return f"{number} % a year"
-    return number if unit in ("ratio", "", "year", "T-score") else f"{number} {unit}"
+    return number if unit in ("ratio", "1", "", "year", "T-score") else f"{number} {unit}"
 
 
 def _minus(text):
