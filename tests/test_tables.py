@@ -1,8 +1,10 @@
 """The tables as cells see them: types, names, attributes; in the repository and inside a wheel."""
 import json
+import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -113,3 +115,14 @@ def test_the_schema_is_plain_json_with_a_licence():
     package = json.loads((tables.DATA / "datapackage.json").read_text(encoding="utf-8"))
     assert [licence["name"] for licence in package["licenses"]] == ["CC-BY-4.0"]
     assert all(resource["licenses"][0]["name"] == "CC-BY-4.0" and resource["encoding"] == "utf-8" for resource in package["resources"])
+
+
+def test_claims_and_pages_agree_on_who_answers_what():
+    """A claim names the pages that answer it, and those pages name the claim where they say what they come from; every claim is answered."""
+    root = Path(__file__).resolve().parent.parent / "book"
+    answered = {}
+    for path in root.glob("*/*.md"):
+        if found := re.search(r"^:::\{where-from\}\nclaims: (.*)$", path.read_text(encoding="utf-8"), re.M):
+            for claim in found[1].split():
+                answered.setdefault(claim, set()).add(f"{path.parent.name}/{path.stem}")
+    assert answered == {row["id"]: set(row["pages"].split()) for row in tables.rows("claims")}
