@@ -21,11 +21,11 @@ SIDE = yaml.safe_load((TORTURE / "density.yml").read_text(encoding="utf-8"))
 
 def small_book(root):
     """A book of two threads' pages: the torture page, a plain page, and the reference pages, with the real tables and extensions."""
-    for name in ("bonebook", "data", "book/_ext", "book/_static", "book/_templates"):
+    for name in ("bonebook", "data", "book/_ext", "book/_static", "book/_templates", "book/explorables"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE", "requirements.txt", "book/threads.yml", "book/references.bib"):
         shutil.copy(ROOT / name, root / name)
-    shutil.copytree(ROOT / "book/reference", root / "book/reference")
+    shutil.copytree(ROOT / "book/reference", root / "book/reference", ignore=shutil.ignore_patterns("models.md"))     # it links to pages that are not here
     write = lambda path, text: ((root / path).parent.mkdir(parents=True, exist_ok=True), (root / path).write_text(text, encoding="utf-8"))
     for name in ("density.md", "density.yml"):
         write(f"book/intermediate/{name}", (TORTURE / name).read_text(encoding="utf-8"))
