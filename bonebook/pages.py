@@ -112,6 +112,16 @@ def level(word):
     return f"{word.capitalize()} certainty", "●" * filled + "○" * (4 - filled), LEVELS[word]
 
 
+def closing(place_, root=ROOT):
+    """How a page ends: the word of its {how-sure} box and the text of its {in-one-breath} box. Raises PageError when either is missing."""
+    name = f"book/{place_.path}.md"
+    text = (Path(root) / name).read_text(encoding="utf-8")
+    word, breath = (re.search(pattern, text, re.S | re.M) for pattern in (r"^:::\{how-sure\}[ ]+(\S[^\n]*)$", r"^:::\{in-one-breath\}\n(.*?)\n:::$"))
+    if not word or not breath:
+        raise PageError(f"{name}: the {'{in-one-breath}' if word else '{how-sure}'} box is missing; the closing page of the tier repeats it.")
+    return word[1].strip(), " ".join(breath[1].split())
+
+
 def minutes(count):
     """`1 minute`, `6 minutes`"""
     return f"{count} minute{'s' if count > 1 else ''}"

@@ -26,7 +26,7 @@ def pages(node=None):
 
 
 PAGES = pages()
-THREADS = [page for page in PAGES if page.split("/")[1] in TIERS and not page.endswith("/index")]
+THREADS = [page for page in PAGES if page.split("/")[1] in TIERS and page.split("/")[2] not in ("index", "reflection")]
 
 
 def pytest_addoption(parser):

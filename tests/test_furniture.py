@@ -34,10 +34,11 @@ def small_book(root):
         for count, question in enumerate(side["questions"], 1):
             question["id"] = f"{thread}-{tier[0]}-{count}"
         write(f"book/{tier}/{thread}.yml", yaml.safe_dump(side))
-        write(f"book/{tier}/{thread}.md", f"# A page on {thread}\n\n:::{{page-head}}\n:::\n\nWords {{cite:p}}`delmas1997`.\n\n:::{{where-from}}\n:::\n")
+        write(f"book/{tier}/{thread}.md", f"# A page on {thread}\n\n:::{{page-head}}\n:::\n\nWords {{cite:p}}`delmas1997`.\n\n:::{{how-sure}} low\nWhy.\n:::\n\n:::{{in-one-breath}}\nIn short.\n:::\n\n:::{{where-from}}\n:::\n")
     write("book/index.md", "# Front\n\n:::{reading-map}\n:::\n")
     for tier in TIERS:
         write(f"book/{tier}/index.md", f"# {tier}\n\n:::{{tier-map}}\n:::\n")
+    write("book/intermediate/reflection.md", "# Looking back\n\n:::{tier-recap}\n:::\n")
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 
     def keep(node):
@@ -150,6 +151,25 @@ def test_maps(small):
     tier = (small[1] / "book/intermediate/index.html").read_text(encoding="utf-8")
     found = re.search(r'<ul class="bb-tier.*?</ul>', tier, re.S)[0]
     assert words(found).count("not yet written") == 7 and 'href="density.html"' in found and 'href="tissues.html"' in found
+
+
+def test_recap(small):
+    """The closing page of a tier says what each page says in one breath and how sure it is; a page without these boxes stops the build."""
+    closing = (small[1] / "book/intermediate/reflection.html").read_text(encoding="utf-8")
+    found = re.search(r'<ul class="bb-recap.*?</ul>', closing, re.S)[0]
+    assert found.count("<li>") == 9 and words(found).count("not yet written") == 7
+    level, breath = pages.closing(pages.place("intermediate/density", small[0]), small[0])
+    assert pages.level(level)[0] in words(found) and breath.split(".")[0] in words(found) and 'href="density.html"' in found
+
+
+@pytest.mark.parametrize("box", ["how-sure", "in-one-breath"])
+def test_recap_needs_the_boxes(tmp_path, box):
+    page = tmp_path / "book/intermediate/density.md"
+    page.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "book/threads.yml", tmp_path / "book")
+    page.write_text("# A page\n\n" + "".join(f":::{{{name}}}{' low' * (name == 'how-sure')}\nWords.\n:::\n" for name in ("how-sure", "in-one-breath") if name != box), encoding="utf-8")
+    with pytest.raises(pages.PageError, match=f"book/intermediate/density.md: the {{{box}}} box is missing"):
+        pages.closing(pages.place("intermediate/density", tmp_path), tmp_path)
 
 
 def test_reference_pages(small):

@@ -1,6 +1,7 @@
 """{reading-map}: nine threads by three depths, for the front page. {tier-map}: the threads of one tier, for its index page.
+{tier-recap}: what each page of the tier says in one breath and how sure it is, for the tier's closing page.
 
-Both are drawn from book/threads.yml; a page that exists is a link with its title and its minutes.
+All are drawn from book/threads.yml and the pages themselves; a page that exists is a link with its title.
 """
 
 from docutils import nodes
@@ -57,12 +58,14 @@ class ReadingMap(Map):
 
 
 class TierMap(Map):
+    classes = ["bb-tier"]
+
     def run(self):
         tier = self.env.docname.split("/")[-2]
         if tier not in pages.TIERS:
-            raise self.error("{tier-map} belongs on the index page of a tier: book/<tier>/index.md.")
+            raise self.error(f"{{{self.name}}} belongs on a page of a tier: book/<tier>/index.md or reflection.md.")
         index = list(pages.TIERS).index(tier)
-        return [bullets((self.item(row[index]) for row in self.places()), ["bb-tier"])]
+        return [bullets((self.item(row[index]) for row in self.places()), self.classes)]
 
     def item(self, place):
         about = [span(f"{place.number} ", "bb-n"), nodes.strong("", place.entry["name"]), nodes.Text(f"{'' if place.entry['name'].endswith('?') else ':'} {place.blurb}. ")]
@@ -71,8 +74,26 @@ class TierMap(Map):
         return [*about, span(f"({pages.UNWRITTEN})", "bb-unwritten")]
 
 
+class TierRecap(TierMap):
+    classes = ["bb-recap"]
+
+    def item(self, place):
+        if not self.written(place):
+            return [nodes.strong("", place.entry["name"]), span(f" ({pages.UNWRITTEN})", "bb-unwritten")]
+        self.env.note_dependency(f"book/{place.path}.md")
+        try:
+            word, breath = pages.closing(place, self.env.srcdir)
+            level, marks, _ = pages.level(word)
+        except pages.PageError as error:
+            raise self.error(str(error)) from None
+        sure = element("span", span(level, "bb-level"), nodes.Text(" "), span(marks, "bb-marks", aria_hidden="true"), classes=["bb-recap-sure"])
+        name = element("span", span(f"{place.number} ", "bb-n"), to_page(f"book/{place.path}", place.entry["name"]), classes=["bb-recap-name"])
+        return [name, nodes.Text(" "), *self.inline(breath), nodes.Text(" "), sure]
+
+
 def setup(app):
     app.setup_extension("furniture")
     app.add_directive("reading-map", ReadingMap)
     app.add_directive("tier-map", TierMap)
+    app.add_directive("tier-recap", TierRecap)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
