@@ -34,7 +34,8 @@ class Table:
     def _repr_html_(self) -> str:
         def cell(place: int, text: str, tag: str = "td", scope: str = "") -> str:
             side = "right" if self.right[place] else "left"
-            return f'<{tag}{scope} class="bb-{side}" style="text-align:{side}">{escape(text)}</{tag}>'
+            long = " bb-long" if tag == "td" and len(text) > 40 else ""
+            return f'<{tag}{scope} class="bb-{side}{long}" style="text-align:{side}">{escape(text)}</{tag}>'
 
         head = "".join(cell(place, text, "th", ' scope="col"') for place, text in enumerate(self.header))
         body = "\n".join(
