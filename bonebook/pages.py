@@ -18,6 +18,7 @@ LEVELS = {  # GRADE's four levels of certainty, lowest first, and what each one 
     "high": "The truth is very likely close to what the studies found.",
 }
 UNWRITTEN = "not yet written"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # these files are read hundreds of times in a build; the loader in C is ten times as fast
 
 
 class PageError(ValueError):
@@ -58,7 +59,7 @@ def _read(path, root):
     if not path.exists():
         raise PageError(f"{name}: the file does not exist.")
     try:
-        return name, yaml.safe_load(path.read_text(encoding="utf-8"))
+        return name, yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if getattr(error, "problem_mark", None) else ""
         raise PageError(f"{name}{line}: this is not YAML ({getattr(error, 'problem', None) or error}). "

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+#: Chromium's headless shell first: the same engine without windows, which reads a page in half the time of the whole browser.
+NAMES = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -44,11 +45,12 @@ def get() -> str:
     tried = []
     if shutil.which("apt-get"):
         sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+        for command in (["apt-get", "update", "-qq"], [*install, "chromium-headless-shell"], [*install, "chromium"]):
             subprocess.run([*sudo, *command], env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdout=subprocess.DEVNULL)
-        tried.append("Debian's package chromium (apt-get)")
-        if found := installed():
-            return found
+            if found := installed():
+                return found
+        tried.append("Debian's packages chromium-headless-shell and chromium (apt-get)")
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
     tried.append("Playwright's download (python -m playwright install chromium)")
     if found := installed():
