@@ -143,7 +143,7 @@ def test_jupyterlab(lab, chromium):
     page.goto(f"{address}/{launch_path('book/intermediate/density')}?token={token}")
     notebook = page.locator(".jp-Notebook")
     notebook.wait_for(timeout=60000)
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60000)
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60000)  # the kernel is there and listens
     cells = len([c for c in json.loads((ROOT / "notebooks/intermediate/density.ipynb").read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"])
 
     def run_all():
@@ -157,7 +157,7 @@ def test_jupyterlab(lab, chromium):
     started = page.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]"))
     deadline = time.time() + 120
     while time.time() < deadline and done.count() < cells:
-        if time.time() - asked > 8 and not started.count():  # the menu can be there before the kernel listens: ask again, as a reader would
+        if time.time() - asked > 20 and not started.count():  # nothing has begun: ask again, as a reader would
             asked = run_all()
         page.mouse.wheel(0, 700)  # JupyterLab draws a cell when it comes near the window
         page.wait_for_timeout(300)

@@ -47,6 +47,7 @@ def visit(chromium, site):
 def still(chromium, site, request):
     """A page of the book, opened once for all tests that only look at it; returns its path and the Playwright page."""
     page = opened(chromium, site, request.param)
+    page.length = page.evaluate("document.querySelector('article').innerText.replace(/\\s+/g, ' ').length")
     yield request.param, page
     page.context.close()
 
@@ -73,7 +74,7 @@ def test_accessible(visit, path):
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     for scheme, options in (("light", RULES), ("dark", LOOKS)):
         page.emulate_media(color_scheme=scheme)
-        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        page.wait_for_function("(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme)
         found = Axe().run(page, options=options).response
         assert found["passes"], "axe ran no rule"
         faults = [f"{scheme}, {rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')}" for rule in found["violations"] for node in rule["nodes"]]
@@ -91,12 +92,11 @@ def test_fits_a_phone(visit, path):
 
 def test_without_scripts(still, visit):
     """With JavaScript off, the whole text of the page is still there to read."""
-    script = """() => document.querySelector('article').innerText.replace(/\\s+/g, ' ').length"""
     path, with_scripts = still
     without = visit(path, java_script_enabled=False)
     # A page without scripts cannot be asked by script: its text is read through the accessibility-neutral text API instead.
     plain = re.sub(r"\s+", " ", without.locator("article").inner_text())
-    assert len(plain) > 0.95 * with_scripts.evaluate(script), "much of the page is hidden when scripts are off"
+    assert len(plain) > 0.95 * with_scripts.length, "much of the page is hidden when scripts are off"
     for image in without.locator("article figure img").all():
         if "only-dark" not in (image.get_attribute("class") or ""):
             image.scroll_into_view_if_needed()
