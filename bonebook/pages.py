@@ -5,6 +5,7 @@ derive from that path. Nothing here needs Sphinx.
 """
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -18,7 +19,6 @@ LEVELS = {  # GRADE's four levels of certainty, lowest first, and what each one 
     "high": "The truth is very likely close to what the studies found.",
 }
 UNWRITTEN = "not yet written"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # these files are read hundreds of times in a build; the loader in C is ten times as fast
 
 
 class PageError(ValueError):
@@ -59,11 +59,17 @@ def _read(path, root):
     if not path.exists():
         raise PageError(f"{name}: the file does not exist.")
     try:
-        return name, yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+        return name, _yaml(path, path.stat().st_mtime_ns)
     except yaml.YAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if getattr(error, "problem_mark", None) else ""
         raise PageError(f"{name}{line}: this is not YAML ({getattr(error, 'problem', None) or error}). "
                         "Text with a colon and a space in it stands in quotation marks.") from None
+
+
+@lru_cache(maxsize=128)
+def _yaml(path, _changed):
+    """What the file holds, read once; again when its time changes, as in tables.py."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def threads(root=ROOT):

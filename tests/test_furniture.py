@@ -54,16 +54,6 @@ def small_book(root):
     return root
 
 
-def without_reference(root, copy_):
-    """The same book without its reference pages, which take longer to build than all the rest of it."""
-    shutil.copytree(root, copy_)
-    shutil.rmtree(copy_ / "book/reference")
-    toc = yaml.safe_load((copy_ / "_toc.yml").read_text(encoding="utf-8"))
-    toc["parts"] = [part for part in toc["parts"] if not part["chapters"][0]["file"].startswith("book/reference")]
-    (copy_ / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
-    return copy_
-
-
 def build(root, out, *options, **variables):
     command = [Path(sys.executable).parent / "jupyter-book", "build", root, "--path-output", out, "-n", "-q", *options]
     settings = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(root)} | variables
@@ -202,7 +192,7 @@ def test_reference_pages(small):
 
 def test_print_edition(small, tmp_path):
     """LaTeX: options as a list, the answers after them, boxes and sources as text."""
-    done = build(without_reference(small[0], tmp_path / "book"), tmp_path, "--builder", "latex")
+    done = build(small[0], tmp_path, "--builder", "latex")
     assert done.returncode == 0, told(done)
     text = next(tmp_path.rglob("*.tex")).read_text(encoding="utf-8")
     text = text[text.index("Which arm lost"):]
@@ -212,7 +202,8 @@ def test_print_edition(small, tmp_path):
 
 def test_faults_of_a_page_are_told(small, tmp_path):
     """A wrong level, an unknown claim and a side file with faults stop the build with file, line and reason."""
-    root = without_reference(small[0], tmp_path / "book")
+    root = tmp_path / "book"
+    shutil.copytree(small[0], root)
     page = root / "book/intermediate/tissues.md"
     page.write_text("# T\n\n:::{page-head}\n:::\n\n:::{how-sure} certain\nx\n:::\n\n{claim}`no-such`\n\n:::{where-from}\nclaims: nowhere\n:::\n", encoding="utf-8")
     side = yaml.safe_load((root / "book/intermediate/tissues.yml").read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ book/threads.yml and the side file beside the page (see bonebook.pages); fresh.p
 """
 
 import re
+from contextlib import contextmanager
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
@@ -27,11 +28,17 @@ class Furniture(SphinxDirective):
     def here(self):
         """The Place of this page and its checked side file; a fault in one of the files is an error of the build."""
         root = self.env.srcdir
-        try:
+        with self.faults():
             place = pages.place(self.env.docname, root)
             if place is None:
                 raise self.error(f"{{{self.name}}} belongs on the page of a thread: book/<tier>/<thread>.md, with the thread in book/threads.yml.")
             return place, pages.side(place, root)
+
+    @contextmanager
+    def faults(self):
+        """What a file about pages has wrong is an error of the build, at the line of this directive."""
+        try:
+            yield
         except pages.PageError as error:
             raise self.error(str(error)) from None
 
@@ -85,10 +92,8 @@ class HowSure(Furniture):
 
     def run(self):
         word = self.arguments[0].strip()
-        try:
+        with self.faults():
             level, marks, meaning = pages.level(word)
-        except pages.PageError as error:
-            raise self.error(str(error)) from None
         self.assert_has_content()
         marks = span(marks, "bb-marks", aria_hidden="true")
         title = nodes.title("", "", nodes.Text("How sure are we? "), span(level, "bb-level"), nodes.Text(" "), marks)

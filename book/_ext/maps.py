@@ -16,16 +16,12 @@ class Map(Furniture):
 
     def places(self):
         """All places, a list of three for each thread; and whether each is written."""
-        try:
+        with self.faults():
             return [[pages.Place(tier, entry["thread"], entry) for tier in pages.TIERS] for entry in pages.threads(self.env.srcdir)]
-        except pages.PageError as error:
-            raise self.error(str(error)) from None
 
     def minutes(self, place):
-        try:
+        with self.faults():
             return pages.minutes(pages.side(place, self.env.srcdir)["minutes"])
-        except pages.PageError as error:
-            raise self.error(str(error)) from None
 
 
 class ReadingMap(Map):
@@ -81,11 +77,9 @@ class TierRecap(TierMap):
         if not self.written(place):
             return [nodes.strong("", place.entry["name"]), span(f" ({pages.UNWRITTEN})", "bb-unwritten")]
         self.env.note_dependency(f"book/{place.path}.md")
-        try:
+        with self.faults():
             word, breath = pages.closing(place, self.env.srcdir)
             level, marks, _ = pages.level(word)
-        except pages.PageError as error:
-            raise self.error(str(error)) from None
         sure = element("span", span(level, "bb-level"), nodes.Text(" "), span(marks, "bb-marks", aria_hidden="true"), classes=["bb-recap-sure"])
         name = element("span", span(f"{place.number} ", "bb-n"), to_page(f"book/{place.path}", place.entry["name"]), classes=["bb-recap-name"])
         return [name, nodes.Text(" "), *self.inline(breath), nodes.Text(" "), sure]
