@@ -4,6 +4,7 @@ Roles and directives that the book uses become words, links, quotations and head
 file and line. No Sphinx: markdown-it finds the blocks, the roles are found inside them.
 """
 import base64
+import html
 import mimetypes
 import re
 from pathlib import Path, PurePosixPath
@@ -47,7 +48,7 @@ class Page:
         self.path, self.root, self.address = Path(path), Path(root), address
         self.name = self.path.relative_to(self.root).as_posix()
         self.place = pages.place(self.name.removesuffix(".md"), root)
-        self.studies, self.attachments = {}, {}         # studies named so far; pictures of the piece being read
+        self.studies = {}                               # studies named so far
         self.labels, self.notes, self.counts = {}, {}, {}
         text = self.path.read_text(encoding="utf-8")
         self.title = "this page"
@@ -471,15 +472,14 @@ class Page:
         return self._link(link, row["authors_year"])
 
     def _picture(self, alt, target, line):
-        """A picture, carried inside the notebook."""
+        """A picture, carried inside the text: JupyterLab draws no SVG that is an attachment of a cell."""
         if re.match(r"https?:", target):
             return f"![{alt}]({target})"
         file = (self.root / target.lstrip("/")) if target.startswith("/") else self.path.parent / target
         if not file.exists():
             self.fail(line, f"there is no picture {target}.")
         kind = mimetypes.guess_type(file.name)[0] or "image/png"
-        self.attachments[file.name] = {kind: base64.b64encode(file.read_bytes()).decode()}
-        return f"![{alt}](attachment:{file.name})"
+        return f'<img alt="{html.escape(alt)}" src="data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}">'
 
 
 def fold(title, body):

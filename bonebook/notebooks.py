@@ -35,9 +35,7 @@ def notebook(path, root=pages.ROOT, address=None):
             continue
         while start < len(lines) and not lines[start].strip():
             start += 1
-        page.attachments = {}
-        words = page.convert(cell.source, start + 1)
-        cells += _prose(words, page.attachments)
+        cells += _prose(page.convert(cell.source, start + 1))
         inside = _unfinished(cell.source, inside)
     cells[:1] = _opening(page, cells[0], address)
     for count, cell in enumerate(cells):
@@ -45,10 +43,8 @@ def notebook(path, root=pages.ROOT, address=None):
     return nbformat.v4.new_notebook(cells=cells, metadata=KERNEL)
 
 
-def _prose(words, attachments):
-    if not words:
-        return []
-    return [nbformat.v4.new_markdown_cell(words, **({"attachments": attachments} if attachments else {}))]
+def _prose(words):
+    return [nbformat.v4.new_markdown_cell(words)] if words else []
 
 
 def _unfinished(source, inside):
@@ -69,13 +65,12 @@ def _code(page, cell, start, inside):
     options = cell.metadata.get("mystnb", {})
     figure, alt = options.get("figure", {}), options.get("image", {}).get("alt", "")
     words = ""
-    page.attachments = {}
     if figure.get("caption"):
         number = page.labels.get(figure.get("name"), "Figure")
         words = f"**{number}.** {page.convert(figure['caption'].strip(), start + 1)}"
     if alt:
         words += f"\n\n{fold('The figure in words', ' '.join(alt.split()))}"
-    return [nbformat.v4.new_code_cell(cell.source, metadata=metadata), *_prose(words.strip(), page.attachments)]
+    return [nbformat.v4.new_code_cell(cell.source, metadata=metadata), *_prose(words.strip())]
 
 
 def _opening(page, cell, address):
@@ -90,7 +85,7 @@ def _opening(page, cell, address):
         install = "`pip install -r requirements.txt` in the folder of the book"
     needs = f"{from_}. The cells need the package `bonebook`, which holds the tables; on Binder it is there. Elsewhere: {install}."
     first = nbformat.v4.new_markdown_cell(f"{title}\n\n{needs}")
-    return [first, *_prose(rest.strip("\n"), cell.get("attachments", {}))]
+    return [first, *_prose(rest.strip("\n"))]
 
 
 def wheel():

@@ -126,13 +126,21 @@ def lab(reader, tmp_path_factory):
     server.wait(timeout=30)
 
 
-def test_jupyterlab(lab, chromium):
-    """One page, opened by the path of its button, Run All: outputs there, no error, and prose without raw roles."""
+def in_lab(lab, chromium, path):
+    """A page of the book, opened in JupyterLab by the path of its button."""
     sys.path.insert(0, str(ROOT / "book" / "_ext"))
     from launch import launch_path
 
     address, token = lab
     page = chromium.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    page.goto(f"{address}/{launch_path(path)}?token={token}")
+    page.locator(".jp-Notebook").wait_for(timeout=60000)
+    return page
+
+
+def test_jupyterlab(lab, chromium):
+    """One page, opened by the path of its button, Run All: outputs there, no error, and prose without raw roles."""
+    page = in_lab(lab, chromium, "book/intermediate/density")
     dialog, asked_of_reader = page.locator("dialog.jp-Dialog"), []
 
     def answer():  # on a slow machine JupyterLab may ask which kernel to use: a reader accepts its offer
@@ -140,9 +148,6 @@ def test_jupyterlab(lab, chromium):
         dialog.locator(".jp-mod-accept").click()
 
     page.add_locator_handler(dialog, answer)
-    page.goto(f"{address}/{launch_path('book/intermediate/density')}?token={token}")
-    notebook = page.locator(".jp-Notebook")
-    notebook.wait_for(timeout=60000)
     page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60000)  # the kernel is there and listens
     cells = len([c for c in json.loads((ROOT / "notebooks/intermediate/density.ipynb").read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"])
 
@@ -167,3 +172,14 @@ def test_jupyterlab(lab, chromium):
     assert page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     text = page.locator(".jp-Notebook").inner_text()
     assert ":::" not in text and "{fact}" not in text and "{term}" not in text
+
+
+def test_drawings_in_jupyterlab(lab, chromium):
+    """A drawing of the text is drawn there too, and so is a formula of the same cell."""
+    page = in_lab(lab, chromium, "book/academic/nutrition")
+    drawing = page.locator(".jp-MarkdownOutput img").first
+    drawing.wait_for(timeout=60000)
+    page.wait_for_function("() => document.querySelector('.jp-MarkdownOutput img').naturalWidth > 0")
+    cell = page.locator(".jp-MarkdownOutput:has(img)").first
+    cell.locator("mjx-container").first.wait_for(timeout=60000)
+    assert "$" not in cell.inner_text()
