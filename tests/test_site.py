@@ -65,8 +65,10 @@ def test_quiet_and_at_home(still, site):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_accessible(visit, path):
-    """axe-core finds no violation of WCAG 2.2 A and AA, light and dark, with everything that folds unfolded."""
+    """axe-core finds no violation of WCAG 2.2 A and AA, light and dark, with everything that folds unfolded and the link past the menu in sight."""
     page = visit(path, color_scheme="light")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.skip-link a')")
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     # The words of the code have a handful of colours, one a class: one word of each on the page stands for the others.
     page.evaluate("""() => {
