@@ -21,9 +21,40 @@ from typing import NamedTuple
 from . import effects, tables
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
-_MISSING = {"na", "n/a", "nan", "null", "nil", "-", "--", "?", ".", "inf", "missing", "not reported"}
-_TYPES = {"number": "a number", "integer": "a whole number", "boolean": "true or false", "date": "a date such as 2026-11-20"}
-_ORIGIN = {"id", "seen", "address", "looked_up", "note", "approx", "n", "events", "p_value", "sd", "se", "ci_level"}
+_MISSING = {
+    "na",
+    "n/a",
+    "nan",
+    "null",
+    "nil",
+    "-",
+    "--",
+    "?",
+    ".",
+    "inf",
+    "missing",
+    "not reported",
+}
+_TYPES = {
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "date": "a date such as 2026-11-20",
+}
+_ORIGIN = {
+    "id",
+    "seen",
+    "address",
+    "looked_up",
+    "note",
+    "approx",
+    "n",
+    "events",
+    "p_value",
+    "sd",
+    "se",
+    "ci_level",
+}
 
 
 class Fault(NamedTuple):
@@ -75,7 +106,11 @@ class _Check:
         self.folder, self.found = folder, []
         self.package = tables.schema(folder)
         self.book = self.package["book"]
-        self.bibliography = Path(bibliography) if bibliography else folder.parent / "book" / "references.bib"
+        self.bibliography = (
+            Path(bibliography)
+            if bibliography
+            else folder.parent / "book" / "references.bib"
+        )
         self.rows = {}  # table -> [(line, row)] for the tables that can be read
         self.used = set()  # reviewed exceptions that excused something
 
@@ -95,14 +130,25 @@ class _Check:
         self.derived()
         self.reviewed()
         faults, told = [], set()
-        for fault in self.found:  # a cell is reported once, by the first rule that it breaks
+        for (
+            fault
+        ) in self.found:  # a cell is reported once, by the first rule that it breaks
             if (place := fault[:4] if fault.line else fault) not in told:
                 told.add(place)
                 faults.append(fault)
         return sorted(faults, key=lambda fault: fault[:4])
 
     def add(self, name, line, row, column, found, expected):
-        self.found.append(Fault(f"{self.folder.name}/{name}.csv", line, row.get("id") or "", column, found, expected))
+        self.found.append(
+            Fault(
+                f"{self.folder.name}/{name}.csv",
+                line,
+                row.get("id") or "",
+                column,
+                found,
+                expected,
+            )
+        )
 
     def excused(self, rule, row):
         """Whether a person has reviewed this exception to a rule."""
@@ -112,7 +158,10 @@ class _Check:
         return False
 
     def fields(self, name):
-        return {field["name"]: field for field in tables.resource(name, self.folder)["schema"]["fields"]}
+        return {
+            field["name"]: field
+            for field in tables.resource(name, self.folder)["schema"]["fields"]
+        }
 
     # --- files ---------------------------------------------------------------------------------------------------
 
@@ -121,11 +170,20 @@ class _Check:
         names = tables.tables(self.folder)
         for path in sorted(self.folder.glob("*.csv")):
             if path.stem not in names:
-                self.add(path.stem, 0, {}, "", "a file that datapackage.json does not name", f"one of {', '.join(names)}")
+                self.add(
+                    path.stem,
+                    0,
+                    {},
+                    "",
+                    "a file that datapackage.json does not name",
+                    f"one of {', '.join(names)}",
+                )
         for name in names:
             path = self.folder / tables.resource(name, self.folder)["path"]
             if not path.exists():
-                self.add(name, 0, {}, "", "no file", "the table that datapackage.json names")
+                self.add(
+                    name, 0, {}, "", "no file", "the table that datapackage.json names"
+                )
                 continue
             data = path.read_bytes()
             if not data.strip():
@@ -135,13 +193,29 @@ class _Check:
                 self.add(name, 1, {}, "", "a byte order mark", "UTF-8 without one")
             if b"\r" in data:
                 line = data[: data.index(b"\r")].count(b"\n") + 1
-                self.add(name, line, {}, "", "a carriage return", "lines that end with LF")
+                self.add(
+                    name, line, {}, "", "a carriage return", "lines that end with LF"
+                )
             if not data.endswith(b"\n"):
-                self.add(name, data.count(b"\n") + 1, {}, "", "no line end after the last row", "LF after every row")
+                self.add(
+                    name,
+                    data.count(b"\n") + 1,
+                    {},
+                    "",
+                    "no line end after the last row",
+                    "LF after every row",
+                )
             try:
                 text = data.decode("utf-8-sig")
             except UnicodeDecodeError as error:
-                self.add(name, data[: error.start].count(b"\n") + 1, {}, "", f"the byte {data[error.start]:#x}", "text in UTF-8")
+                self.add(
+                    name,
+                    data[: error.start].count(b"\n") + 1,
+                    {},
+                    "",
+                    f"the byte {data[error.start]:#x}",
+                    "text in UTF-8",
+                )
                 continue
             self.table(name, text)
 
@@ -156,24 +230,61 @@ class _Check:
         header = lines[0][1]
         if header != wanted:
             for column in [c for c in header if c not in wanted]:
-                self.add(name, 1, {}, column, "an extra column", f"only {', '.join(wanted)}")
+                self.add(
+                    name, 1, {}, column, "an extra column", f"only {', '.join(wanted)}"
+                )
             for column in [c for c in wanted if c not in header]:
-                self.add(name, 1, {}, column, "a missing column", "every column of datapackage.json")
+                self.add(
+                    name,
+                    1,
+                    {},
+                    column,
+                    "a missing column",
+                    "every column of datapackage.json",
+                )
             if sorted(header) == sorted(wanted):
                 column = next(h for h, w in zip(header, wanted) if h != w)
-                self.add(name, 1, {}, column, "a column out of order", f"the order {', '.join(wanted)}")
+                self.add(
+                    name,
+                    1,
+                    {},
+                    column,
+                    "a column out of order",
+                    f"the order {', '.join(wanted)}",
+                )
             elif len(set(header)) < len(header):
-                self.add(name, 1, {}, next(c for c in header if header.count(c) > 1), "a column twice", "each column once")
+                self.add(
+                    name,
+                    1,
+                    {},
+                    next(c for c in header if header.count(c) > 1),
+                    "a column twice",
+                    "each column once",
+                )
             return
         self.rows[name] = []
         previous = 1
         for number, cells in lines[1:]:
             row = {"id": cells[0] if cells else ""}
             if number > previous + 1:
-                self.add(name, previous + 1, row, "", "a line break inside a cell", "one row a line")
+                self.add(
+                    name,
+                    previous + 1,
+                    row,
+                    "",
+                    "a line break inside a cell",
+                    "one row a line",
+                )
             previous = number
             if len(cells) != len(wanted):
-                self.add(name, number, row, "", f"{len(cells)} cells", f"{len(wanted)} cells, one a column")
+                self.add(
+                    name,
+                    number,
+                    row,
+                    "",
+                    f"{len(cells)} cells",
+                    f"{len(wanted)} cells, one a column",
+                )
             else:
                 self.rows[name].append((number, dict(zip(wanted, cells))))
         if not lines[1:]:
@@ -186,14 +297,31 @@ class _Check:
         from frictionless import Package
 
         package = json.loads(json.dumps(self.package))
-        for resource in package["resources"]:  # frictionless takes NaN for a number and then cannot compare it with a limit
+        for resource in package[
+            "resources"
+        ]:  # frictionless takes NaN for a number and then cannot compare it with a limit
             rows = self.rows.get(resource["name"], [])
             for field in resource["schema"]["fields"]:
-                if field["type"] == "number" and any(row[field["name"]].lower().strip("+-") in ("nan", "inf") for _, row in rows):
-                    field.get("constraints", {}).pop("minimum", None), field.get("constraints", {}).pop("maximum", None)
+                if field["type"] == "number" and any(
+                    row[field["name"]].lower().strip("+-") in ("nan", "inf")
+                    for _, row in rows
+                ):
+                    (
+                        field.get("constraints", {}).pop("minimum", None),
+                        field.get("constraints", {}).pop("maximum", None),
+                    )
         report = Package.from_descriptor(package, basepath=str(self.folder)).validate()
         for error in report.errors:
-            self.found.append(Fault(f"{self.folder.name}/datapackage.json", 0, "", "", error.note, "a valid data package"))
+            self.found.append(
+                Fault(
+                    f"{self.folder.name}/datapackage.json",
+                    0,
+                    "",
+                    "",
+                    error.note,
+                    "a valid data package",
+                )
+            )
         for task in report.tasks:
             if task.name not in self.rows:
                 continue
@@ -204,13 +332,44 @@ class _Check:
                 if error.type == "foreign-key":
                     if error.reference_name in self.rows:
                         expected = f"an id of {error.reference_name}"
-                        self.add(task.name, line, row, error.field_names[0], error.field_cells[0], expected)
+                        self.add(
+                            task.name,
+                            line,
+                            row,
+                            error.field_names[0],
+                            error.field_cells[0],
+                            expected,
+                        )
                 elif error.type in ("type-error", "constraint-error", "unique-error"):
-                    self.add(task.name, line, row, error.field_name, error.cell or "nothing", self.wanted(task.name, error))
+                    self.add(
+                        task.name,
+                        line,
+                        row,
+                        error.field_name,
+                        error.cell or "nothing",
+                        self.wanted(task.name, error),
+                    )
                 elif error.type == "primary-key":
-                    self.add(task.name, line, row, "id", row.get("id", ""), "an id that no other row has")
-                elif error.type not in ("extra-cell", "missing-cell", "blank-row") or line in ids:
-                    self.add(task.name, line, row, "", error.note, "a table as datapackage.json describes it")
+                    self.add(
+                        task.name,
+                        line,
+                        row,
+                        "id",
+                        row.get("id", ""),
+                        "an id that no other row has",
+                    )
+                elif (
+                    error.type not in ("extra-cell", "missing-cell", "blank-row")
+                    or line in ids
+                ):
+                    self.add(
+                        task.name,
+                        line,
+                        row,
+                        "",
+                        error.note,
+                        "a table as datapackage.json describes it",
+                    )
 
     def wanted(self, name, error):
         field = self.fields(name)[error.field_name]
@@ -226,7 +385,9 @@ class _Check:
                 return f"{words} {rules[rule]}"
         if "enum" in error.note:
             return f"one of {', '.join(rules['enum'])}"
-        return f"text of the form {rules['pattern']}" if "pattern" in rules else error.note
+        return (
+            f"text of the form {rules['pattern']}" if "pattern" in rules else error.note
+        )
 
     # --- cells ---------------------------------------------------------------------------------------------------
 
@@ -236,73 +397,206 @@ class _Check:
             field, kind = fields[column], fields[column]["type"]
             if not cell:
                 continue
-            odd = next((c for c in cell if c != " " and unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Zs")), None)
+            odd = next(
+                (
+                    c
+                    for c in cell
+                    if c != " "
+                    and unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Zs")
+                ),
+                None,
+            )
             if odd:
-                self.add(name, line, row, column, f"{cell!r} with the character U+{ord(odd):04X}", "plain spaces only")
+                self.add(
+                    name,
+                    line,
+                    row,
+                    column,
+                    f"{cell!r} with the character U+{ord(odd):04X}",
+                    "plain spaces only",
+                )
             elif cell != cell.strip() or "  " in cell:
                 self.add(name, line, row, column, repr(cell), "no stray spaces")
-            elif cell.lower() in _MISSING and not field.get("constraints", {}).keys() & {"enum", "pattern"}:
-                self.add(name, line, row, column, cell, "an empty cell where nothing is known")
+            elif cell.lower() in _MISSING and not field.get(
+                "constraints", {}
+            ).keys() & {"enum", "pattern"}:
+                self.add(
+                    name,
+                    line,
+                    row,
+                    column,
+                    cell,
+                    "an empty cell where nothing is known",
+                )
             elif kind in ("number", "integer") and not _NUMBER.fullmatch(cell):
                 self.add(name, line, row, column, cell, "a plain decimal number")
-            elif kind == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", cell) and cell > date.today().isoformat():
+            elif (
+                kind == "date"
+                and re.fullmatch(r"\d{4}-\d\d-\d\d", cell)
+                and cell > date.today().isoformat()
+            ):
                 self.add(name, line, row, column, cell, "a day that has passed")
 
     def interval(self, name, line, row):
-        value, low, high = (_decimal(row.get(column)) for column in ("value", "ci_low", "ci_high"))
+        value, low, high = (
+            _decimal(row.get(column)) for column in ("value", "ci_low", "ci_high")
+        )
         if (low is None) != (high is None):
             column = "ci_low" if low is None else "ci_high"
-            self.add(name, line, row, column, row[column] or "nothing", "both limits of an interval, or neither")
+            self.add(
+                name,
+                line,
+                row,
+                column,
+                row[column] or "nothing",
+                "both limits of an interval, or neither",
+            )
         elif low is not None:
             if value is None:
-                self.add(name, line, row, "value", row["value"] or "nothing", "the estimate of the interval")
+                self.add(
+                    name,
+                    line,
+                    row,
+                    "value",
+                    row["value"] or "nothing",
+                    "the estimate of the interval",
+                )
             if low > high:
-                self.add(name, line, row, "ci_low", row["ci_low"], f"at most the upper limit {row['ci_high']}")
-            elif value is not None and not low <= value <= high and not self.excused("interval", row["id"]):
-                column, words = ("ci_low", "at most") if low > value else ("ci_high", "at least")
-                self.add(name, line, row, column, row[column], f"{words} the estimate {row['value']}")
+                self.add(
+                    name,
+                    line,
+                    row,
+                    "ci_low",
+                    row["ci_low"],
+                    f"at most the upper limit {row['ci_high']}",
+                )
+            elif (
+                value is not None
+                and not low <= value <= high
+                and not self.excused("interval", row["id"])
+            ):
+                column, words = (
+                    ("ci_low", "at most") if low > value else ("ci_high", "at least")
+                )
+                self.add(
+                    name,
+                    line,
+                    row,
+                    column,
+                    row[column],
+                    f"{words} the estimate {row['value']}",
+                )
         if "ci_level" in row and bool(row["ci_level"]) != (low is not None):
             expected = "a level wherever an interval stands, and only there"
-            self.add(name, line, row, "ci_level", row["ci_level"] or "nothing", expected)
+            self.add(
+                name, line, row, "ci_level", row["ci_level"] or "nothing", expected
+            )
         if row.get("unit") == "ratio":
             for column in ("value", "ci_low", "ci_high"):
                 number = _decimal(row.get(column))
-                if number is not None and (number < 0 or number == 0 and column == "value"):
+                if number is not None and (
+                    number < 0 or number == 0 and column == "value"
+                ):
                     self.add(name, line, row, column, row[column], "a ratio above zero")
 
     def counts(self, name, line, row):
-        value, events, n = (_decimal(row.get(column)) for column in ("value", "events", "n"))
+        value, events, n = (
+            _decimal(row.get(column)) for column in ("value", "events", "n")
+        )
         measure = row.get("measure")
         if events is not None and n is not None and events > n:
-            self.add(name, line, row, "events", row["events"], f"at most the {row['n']} people")
-        if name == "outcomes" and row["unit"] not in self.book["units"].get(measure, [row["unit"]]):
-            self.add(name, line, row, "unit", row["unit"], f"{' or '.join(self.book['units'][measure])} for a {measure}")
+            self.add(
+                name,
+                line,
+                row,
+                "events",
+                row["events"],
+                f"at most the {row['n']} people",
+            )
+        if name == "outcomes" and row["unit"] not in self.book["units"].get(
+            measure, [row["unit"]]
+        ):
+            self.add(
+                name,
+                line,
+                row,
+                "unit",
+                row["unit"],
+                f"{' or '.join(self.book['units'][measure])} for a {measure}",
+            )
         if value is None:
             return
         share = measure in ("risk", "share") or row.get("statistic") == "share of women"
         if share and row["unit"] == "%" and not 0 <= value <= 100:
-            self.add(name, line, row, "value", row["value"], "a percentage from 0 to 100")
+            self.add(
+                name, line, row, "value", row["value"], "a percentage from 0 to 100"
+            )
         if measure == "count":
             if value != int(value) or value < 0 or (n is not None and value > n):
-                self.add(name, line, row, "value", row["value"], "a whole number of people, at most n")
+                self.add(
+                    name,
+                    line,
+                    row,
+                    "value",
+                    row["value"],
+                    "a whole number of people, at most n",
+                )
             elif events is not None and events != value:
-                self.add(name, line, row, "events", row["events"], f"the count {row['value']}")
-        elif measure in ("rate", "number needed to treat", "number needed to harm") and value < 0:
+                self.add(
+                    name,
+                    line,
+                    row,
+                    "events",
+                    row["events"],
+                    f"the count {row['value']}",
+                )
+        elif (
+            measure in ("rate", "number needed to treat", "number needed to harm")
+            and value < 0
+        ):
             self.add(name, line, row, "value", row["value"], "0 or more")
         years, given = _decimal(row.get("person_years")), None
         if measure == "risk" and events is not None and n:
             given = events / n * (100 if row["unit"] == "%" else 1000)
-        elif measure == "rate" and events is not None and years and row["unit"].startswith("per 1,000"):
+        elif (
+            measure == "rate"
+            and events is not None
+            and years
+            and row["unit"].startswith("per 1,000")
+        ):
             given = events / years * 1000
-        if given is not None and not _rounds_to(given, row["value"]) and not self.excused(measure, row["id"]):
-            self.add(name, line, row, "value", row["value"], f"{float(given):.4g}, from {events} events among {n or years}")
+        if (
+            given is not None
+            and not _rounds_to(given, row["value"])
+            and not self.excused(measure, row["id"])
+        ):
+            self.add(
+                name,
+                line,
+                row,
+                "value",
+                row["value"],
+                f"{float(given):.4g}, from {events} events among {n or years}",
+            )
 
     def origin(self, name, line, row):
-        needed = row.get("seen", "primary") not in ("unverified", "") and row.get("kind") != "source document"
+        needed = (
+            row.get("seen", "primary") not in ("unverified", "")
+            and row.get("kind") != "source document"
+        )
         if needed and row.get("address") == "":
-            self.add(name, line, row, "address", "nothing", "the address where it was read, unless it is unverified")
+            self.add(
+                name,
+                line,
+                row,
+                "address",
+                "nothing",
+                "the address where it was read, unless it is unverified",
+            )
         if "address" in row and row["address"] and not row["looked_up"]:
-            self.add(name, line, row, "looked_up", "nothing", "the day on which it was read")
+            self.add(
+                name, line, row, "looked_up", "nothing", "the day on which it was read"
+            )
         for study in row.get("further_studies", "").split():
             if all(study != known["id"] for _, known in self.rows.get("studies", [])):
                 self.add(name, line, row, "further_studies", study, "ids of studies")
@@ -314,7 +608,14 @@ class _Check:
         for name, rows in self.rows.items():
             for line, row in rows:
                 if row["id"] in first:
-                    self.add(name, line, row, "id", row["id"], f"an id that no other row has (it stands in {first[row['id']]})")
+                    self.add(
+                        name,
+                        line,
+                        row,
+                        "id",
+                        row["id"],
+                        f"an id that no other row has (it stands in {first[row['id']]})",
+                    )
                 elif row["id"]:
                     first[row["id"]] = f"{name}.csv:{line}"
 
@@ -322,9 +623,18 @@ class _Check:
         for name, rows in self.rows.items():
             first = {}
             for line, row in rows:
-                key = tuple(cell for column, cell in row.items() if column not in _ORIGIN)
+                key = tuple(
+                    cell for column, cell in row.items() if column not in _ORIGIN
+                )
                 if key in first and not self.excused("repeated", row["id"]):
-                    self.add(name, line, row, "id", row["id"], f"a row that says something new; it repeats {first[key]}")
+                    self.add(
+                        name,
+                        line,
+                        row,
+                        "id",
+                        row["id"],
+                        f"a row that says something new; it repeats {first[key]}",
+                    )
                 first.setdefault(key, row["id"])
 
     def arms(self):
@@ -335,7 +645,9 @@ class _Check:
             for line, row in rows if group_by else []:
                 if row["comparator"] in ("", "baseline"):
                     arm = row["drug"], row["dose_mg"], row["regimen"]
-                    groups[tuple(row[column] for column in group_by)][arm].append((line, row))
+                    groups[tuple(row[column] for column in group_by)][arm].append(
+                        (line, row)
+                    )
             for arms in groups.values():
                 every = {row["months"] for arm in arms.values() for _, row in arm}
                 for arm in arms.values():
@@ -351,21 +663,55 @@ class _Check:
         for line, row in rows:
             years = re.findall(r"\b(?:19|20)\d\d\b", row["authors_year"])
             if years and row["year"] and row["year"] not in years:
-                self.add("studies", line, row, "year", row["year"], f"the year of {row['authors_year']!r}")
+                self.add(
+                    "studies",
+                    line,
+                    row,
+                    "year",
+                    row["year"],
+                    f"the year of {row['authors_year']!r}",
+                )
         if not rows or not self.bibliography.exists():
             return
         text = self.bibliography.read_text(encoding="utf-8")
-        entries = re.findall(r"^@(?!comment|string|preamble)\w+\{\s*([^,\s]+)\s*,", text, flags=re.M | re.I)
+        entries = re.findall(
+            r"^@(?!comment|string|preamble)\w+\{\s*([^,\s]+)\s*,",
+            text,
+            flags=re.M | re.I,
+        )
         place = f"{self.bibliography.parent.name}/{self.bibliography.name}"
         for line, row in rows:
             if row["kind"] != "source document" and row["id"] not in entries:
-                self.add("studies", line, row, "id", row["id"], f"an entry with this key in {place}")
+                self.add(
+                    "studies",
+                    line,
+                    row,
+                    "id",
+                    row["id"],
+                    f"an entry with this key in {place}",
+                )
         known = {row["id"] for _, row in rows}
         for entry in entries:
             if entry not in known or entries.count(entry) > 1:
-                line = text[: re.search(rf"^@\w+\{{\s*{re.escape(entry)}\s*,", text, flags=re.M).start()].count("\n") + 1
+                line = (
+                    text[
+                        : re.search(
+                            rf"^@\w+\{{\s*{re.escape(entry)}\s*,", text, flags=re.M
+                        ).start()
+                    ].count("\n")
+                    + 1
+                )
                 found = "an entry" + (" twice" if entry in known else "")
-                self.found.append(Fault(place, line, entry, "", found, "one row of studies.csv for each entry"))
+                self.found.append(
+                    Fault(
+                        place,
+                        line,
+                        entry,
+                        "",
+                        found,
+                        "one row of studies.csv for each entry",
+                    )
+                )
 
     def derived(self):
         known = {row["id"]: row for rows in self.rows.values() for _, row in rows}
@@ -378,22 +724,59 @@ class _Check:
                     continue
                 source = known[name]
                 inputs.append(
-                    {**source, "value": source.get(column or "value", ""), "unit": "" if column else source.get("unit", "")}
+                    {
+                        **source,
+                        "value": source.get(column or "value", ""),
+                        "unit": "" if column else source.get("unit", ""),
+                    }
                 )
             if len(inputs) < len(row["inputs"].split()) or row["method"] not in METHODS:
                 continue
             try:
                 value, low, high = compute(row, inputs)
-            except (ValueError, KeyError, TypeError, IndexError, ArithmeticError) as error:
+            except (
+                ValueError,
+                KeyError,
+                TypeError,
+                IndexError,
+                ArithmeticError,
+            ) as error:
                 self.add(
-                    "derived", line, row, "inputs", row["inputs"], f"inputs from which {row['method']} can be computed ({error})"
+                    "derived",
+                    line,
+                    row,
+                    "inputs",
+                    row["inputs"],
+                    f"inputs from which {row['method']} can be computed ({error})",
                 )
                 continue
-            for column, number in (("value", value), ("ci_low", low), ("ci_high", high)):
+            for column, number in (
+                ("value", value),
+                ("ci_low", low),
+                ("ci_high", high),
+            ):
                 if row[column] and number is None:
-                    self.add("derived", line, row, column, row[column], "nothing: this method and these inputs give no interval")
-                elif row[column] and _decimal(row[column]) is not None and not _rounds_to(Decimal(repr(number)), row[column]):
-                    self.add("derived", line, row, column, row[column], f"{number:.5g}, computed from its inputs")
+                    self.add(
+                        "derived",
+                        line,
+                        row,
+                        column,
+                        row[column],
+                        "nothing: this method and these inputs give no interval",
+                    )
+                elif (
+                    row[column]
+                    and _decimal(row[column]) is not None
+                    and not _rounds_to(Decimal(repr(number)), row[column])
+                ):
+                    self.add(
+                        "derived",
+                        line,
+                        row,
+                        column,
+                        row[column],
+                        f"{number:.5g}, computed from its inputs",
+                    )
 
     def reviewed(self):
         for rule, rows in self.book.get("reviewed", {}).items():
@@ -429,18 +812,29 @@ def _risk(row, years):
 def _from_ratio(row, inputs):
     """The RiskPair of a baseline (risk or rate) and a published ratio with its interval."""
     base, ratio = inputs
-    limits = [float(ratio[column]) if ratio.get(column) else None for column in ("ci_low", "ci_high")]
+    limits = [
+        float(ratio[column]) if ratio.get(column) else None
+        for column in ("ci_low", "ci_high")
+    ]
     return effects.from_ratio(
-        _risk(base, row["years"] or "nan"), float(ratio["value"]), *limits, measure=ratio["measure"], per=int(row["per"])
+        _risk(base, row["years"] or "nan"),
+        float(ratio["value"]),
+        *limits,
+        measure=ratio["measure"],
+        per=int(row["per"]),
     )
 
 
 def _counts(function):
-    return lambda row, inputs: function(*(int(arm[column]) for arm in inputs for column in ("events", "n")))
+    return lambda row, inputs: function(
+        *(int(arm[column]) for arm in inputs for column in ("events", "n"))
+    )
 
 
 def _plain(function):
-    return lambda row, inputs: effects.Estimate(function(*(float(source["value"]) for source in inputs)))
+    return lambda row, inputs: effects.Estimate(
+        function(*(float(source["value"]) for source in inputs))
+    )
 
 
 def _difference(row, inputs):
@@ -448,26 +842,36 @@ def _difference(row, inputs):
     if first["unit"] != second["unit"]:
         raise ValueError(f"{first['unit']} and {second['unit']} cannot be subtracted")
     if first.get("se") and second.get("se"):
-        return effects.difference(*(float(source[column]) for source in inputs for column in ("value", "se")))
+        return effects.difference(
+            *(float(source[column]) for source in inputs for column in ("value", "se"))
+        )
     return effects.Estimate(float(first["value"]) - float(second["value"]))
 
 
 def _risk_difference(row, inputs):
     """First minus second arm per so many people, from counts: the absolute risk reduction with its sign turned."""
     arr = _counts(effects.absolute_risk_reduction)(row, inputs)
-    return effects.Estimate(-arr.value, -arr.ci_high, -arr.ci_low).per(int(row["per"] or 100))
+    return effects.Estimate(-arr.value, -arr.ci_high, -arr.ci_low).per(
+        int(row["per"] or 100)
+    )
 
 
 #: What each method of the table `derived` does with its row and the rows of its inputs; the result is in the row's unit.
 METHODS = {
     "difference": _difference,
     "from_ratio": lambda row, inputs: _from_ratio(row, inputs).difference,
-    "risk_over_years": lambda row, inputs: effects.Estimate(_risk(inputs[0], row["years"])).per(int(row["per"])),
+    "risk_over_years": lambda row, inputs: effects.Estimate(
+        _risk(inputs[0], row["years"])
+    ).per(int(row["per"])),
     "risk_difference": _risk_difference,
-    "number_needed": _plain(lambda a, b: effects.number_needed(effects.Estimate((b - a) / 100)).value),
+    "number_needed": _plain(
+        lambda a, b: effects.number_needed(effects.Estimate((b - a) / 100)).value
+    ),
     "relative_risk": _counts(effects.relative_risk),
     "odds_ratio": _counts(effects.odds_ratio),
-    "rate_per_1000": lambda row, inputs: effects.rate_per_1000(int(inputs[0]["events"]), float(inputs[0]["person_years"])),
+    "rate_per_1000": lambda row, inputs: effects.rate_per_1000(
+        int(inputs[0]["events"]), float(inputs[0]["person_years"])
+    ),
     "least_significant_change": _plain(effects.least_significant_change),
     "sum": _plain(lambda *values: sum(values)),
     "divide": _plain(lambda a, b: a / b),
@@ -478,7 +882,10 @@ METHODS = {
 def compute(row, inputs):
     """Value and limits (None without interval) of a row of `derived`, from the rows of its inputs (dictionaries of text)."""
     result = METHODS[row["method"]](row, inputs)
-    if not all(math.isfinite(number) for number in (result.value, result.ci_low or 0, result.ci_high or 0)):
+    if not all(
+        math.isfinite(number)
+        for number in (result.value, result.ci_low or 0, result.ci_high or 0)
+    ):
         raise ValueError("the result is not a number")
     return result.value, result.ci_low, result.ci_high
 
@@ -486,7 +893,9 @@ def compute(row, inputs):
 def _rounds_to(exact, written):
     """Whether a written number is the exact one, rounded to as many decimals as it is written with."""
     places = len(written.partition(".")[2])
-    return abs(exact - Decimal(written)) <= Decimal("0.5").scaleb(-places) + Decimal("1e-9")
+    return abs(exact - Decimal(written)) <= Decimal("0.5").scaleb(-places) + Decimal(
+        "1e-9"
+    )
 
 
 def _decimal(cell):

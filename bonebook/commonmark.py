@@ -3,6 +3,7 @@
 Roles and directives that the book uses become words, links, quotations and headings; one that is not known here is an error with
 file and line. No Sphinx: markdown-it finds the blocks, the roles are found inside them.
 """
+
 import base64
 import html
 import mimetypes
@@ -20,17 +21,37 @@ from mdit_py_plugins.myst_blocks import myst_block_plugin
 from . import facts, pages, tables
 
 BLOCKS = (
-    MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(colon_fence_plugin).use(myst_block_plugin)
-    .use(deflist_plugin).use(dollarmath_plugin, allow_labels=True).disable("inline", True)
+    MarkdownIt("commonmark")
+    .enable("table")
+    .use(front_matter_plugin)
+    .use(colon_fence_plugin)
+    .use(myst_block_plugin)
+    .use(deflist_plugin)
+    .use(dollarmath_plugin, allow_labels=True)
+    .disable("inline", True)
 )
-ADMONITIONS = ("note", "tip", "hint", "important", "warning", "caution", "attention", "danger", "error", "seealso")
+ADMONITIONS = (
+    "note",
+    "tip",
+    "hint",
+    "important",
+    "warning",
+    "caution",
+    "attention",
+    "danger",
+    "error",
+    "seealso",
+)
 INLINE = re.compile(
     r"(?P<escape>\\[\\`*_{}\[\]()#+.!$<>|~-])"
     r"|(?:\{(?P<role>[A-Za-z][\w:-]*)\})?(?P<ticks>`+)(?!`)(?P<body>.+?)(?<!`)(?P=ticks)(?!`)"
     r"|(?P<math>\$\$.+?\$\$|\$(?![\s$])[^$]*?[^$\s]\$|\$[^$\s]\$)"
-    r"|(?P<html><!--.*?-->)", re.S,
+    r"|(?P<html><!--.*?-->)",
+    re.S,
 )
-LINK = re.compile(r"(?P<bang>!?)\[(?P<text>[^\[\]]*)\]\(<?(?P<target>[^()\s<>]*)>?(?:\s+\"[^\"]*\")?\)(?P<attributes>\{[^{}`]*\})?")
+LINK = re.compile(
+    r"(?P<bang>!?)\[(?P<text>[^\[\]]*)\]\(<?(?P<target>[^()\s<>]*)>?(?:\s+\"[^\"]*\")?\)(?P<attributes>\{[^{}`]*\})?"
+)
 HELD = re.compile("\ue000(\\d+)\ue001")
 
 
@@ -48,7 +69,7 @@ class Page:
         self.path, self.root, self.address = Path(path), Path(root), address
         self.name = self.path.relative_to(self.root).as_posix()
         self.place = pages.place(self.name.removesuffix(".md"), root)
-        self.studies = {}                               # studies named so far
+        self.studies = {}  # studies named so far
         self.labels, self.notes, self.counts = {}, {}, {}
         text = self.path.read_text(encoding="utf-8")
         self.title = "this page"
@@ -72,7 +93,11 @@ class Page:
                 target = token.content
                 continue
             if token.type == "heading_open":
-                words = re.sub(r"\{[^}]*\}`([^`<]*?)\s*(?:<[^>]*>)?`", r"\1", tokens[place + 1].content)
+                words = re.sub(
+                    r"\{[^}]*\}`([^`<]*?)\s*(?:<[^>]*>)?`",
+                    r"\1",
+                    tokens[place + 1].content,
+                )
                 if token.tag == "h1" and self.title == "this page":
                     self.title = words
                 for label in filter(None, (target, _slug(words))):
@@ -80,7 +105,11 @@ class Page:
             if token.type in ("fence", "colon_fence") and token.info.startswith("{"):
                 name, _, options, body, _ = self._directive(token, line)
                 label = str(options.get("label") or options.get("name") or target or "")
-                figure = (options.get("mystnb") or {}).get("figure") if name == "code-cell" else None
+                figure = (
+                    (options.get("mystnb") or {}).get("figure")
+                    if name == "code-cell"
+                    else None
+                )
                 if figure:
                     self._count("Figure", figure.get("name"))
                 elif name in ("figure", "table", "list-table"):
@@ -106,11 +135,19 @@ class Page:
             if token.map is None or token.map[0] < done:
                 continue
             first, last = token.map
-            new = self._block(token, tokens[place:], "\n".join(lines[first:last]), line + first)
+            new = self._block(
+                token, tokens[place:], "\n".join(lines[first:last]), line + first
+            )
             if new is None:
                 continue
             out += lines[done:first]
-            out += [new, ""] if new and not lines[last - 1].strip() else [new] if new or not out or out[-1].strip() else []
+            out += (
+                [new, ""]
+                if new and not lines[last - 1].strip()
+                else [new]
+                if new or not out or out[-1].strip()
+                else []
+            )
             done = last
         out += lines[done:]
         return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).strip("\n")
@@ -118,21 +155,41 @@ class Page:
     def _block(self, token, tokens, raw, line):
         """New text for the lines of one block; None to look inside it."""
         kind = token.type
-        if kind in ("myst_target", "myst_line_comment", "myst_block_break", "front_matter"):
+        if kind in (
+            "myst_target",
+            "myst_line_comment",
+            "myst_block_break",
+            "front_matter",
+        ):
             return ""
         if kind in ("fence", "colon_fence"):
             if not token.info.startswith("{"):
                 if kind == "colon_fence":
-                    self.fail(line, f"a block that starts with ::: needs the name of a directive in braces, not {token.info!r}.")
+                    self.fail(
+                        line,
+                        f"a block that starts with ::: needs the name of a directive in braces, not {token.info!r}.",
+                    )
                 return raw
             if raw.lstrip().startswith(">"):
                 self.fail(line, "a directive inside a quotation cannot be converted.")
             head = re.match(r"(?P<bullet>\s*(?:[-*+]|\d+[.)])\s+)?(?P<indent>\s*)", raw)
             bullet = head["bullet"] or ""
             indent = " " * len(bullet) + head["indent"]
-            return bullet + _indent(self._run(token, line), indent).removeprefix(" " * len(bullet)) if bullet else _indent(self._run(token, line), indent)
+            return (
+                bullet
+                + _indent(self._run(token, line), indent).removeprefix(
+                    " " * len(bullet)
+                )
+                if bullet
+                else _indent(self._run(token, line), indent)
+            )
         if kind in ("math_block", "math_block_label"):
-            return _indent(self._formula(token.content, token.info if kind == "math_block_label" else ""), re.match(r"\s*", raw)[0])
+            return _indent(
+                self._formula(
+                    token.content, token.info if kind == "math_block_label" else ""
+                ),
+                re.match(r"\s*", raw)[0],
+            )
         if kind == "heading_open":
             return self.inline(raw, line, "heading")
         if kind == "table_open":
@@ -149,15 +206,26 @@ class Page:
             if token.type == "dl_close":
                 break
             if token.type == "dt_open":
-                out.append(f"- **{self.inline(tokens[place + 1].content, line, 'heading')}**")
+                out.append(
+                    f"- **{self.inline(tokens[place + 1].content, line, 'heading')}**"
+                )
             if token.type == "inline" and tokens[place - 1].type == "paragraph_open":
-                out[-1] += ": " * (": " not in out[-1][-2:]) + self.inline(token.content, line + token.map[0] - tokens[0].map[0]).replace("\n", " ")
+                out[-1] += ": " * (": " not in out[-1][-2:]) + self.inline(
+                    token.content, line + token.map[0] - tokens[0].map[0]
+                ).replace("\n", " ")
             if token.type in ("fence", "colon_fence", "bullet_list_open"):
-                self.fail(line, "a definition list that holds more than words cannot be converted.")
+                self.fail(
+                    line,
+                    "a definition list that holds more than words cannot be converted.",
+                )
         return "\n".join(out)
 
     def _formula(self, content, label=""):
-        tag = f" \\tag{{{self.labels[label].split()[-1]}}}" if label in self.labels else ""
+        tag = (
+            f" \\tag{{{self.labels[label].split()[-1]}}}"
+            if label in self.labels
+            else ""
+        )
         return f"$${' '.join(content.split())}{tag}$$"
 
     # Directives
@@ -170,8 +238,11 @@ class Page:
             self.fail(start, f"{token.info!r} is not a directive.")
         rows, header = token.content.split("\n"), []
         if rows and rows[0].strip() == "---":
-            end = next((n for n, row in enumerate(rows[1:], 1) if row.strip() == "---"), len(rows))
-            header, rows, used = rows[1:end], rows[end + 1:], end + 1
+            end = next(
+                (n for n, row in enumerate(rows[1:], 1) if row.strip() == "---"),
+                len(rows),
+            )
+            header, rows, used = rows[1:end], rows[end + 1 :], end + 1
         else:
             while rows and re.match(r"\s*:[\w-]+:", rows[0]):
                 header.append(re.sub(r"^\s*:([\w-]+):", r"\1:", rows.pop(0)))
@@ -179,23 +250,47 @@ class Page:
         try:
             options = yaml.safe_load("\n".join(header)) or {}
         except yaml.YAMLError as error:
-            self.fail(start, f"the options of {{{found[1]}}} cannot be read: {getattr(error, 'problem', error)}.")
+            self.fail(
+                start,
+                f"the options of {{{found[1]}}} cannot be read: {getattr(error, 'problem', error)}.",
+            )
         blank = next((n for n, row in enumerate(rows) if row.strip()), 0)
-        return found[1], found[2].strip(), options, "\n".join(rows[blank:]).strip("\n"), start + 1 + used + blank
+        return (
+            found[1],
+            found[2].strip(),
+            options,
+            "\n".join(rows[blank:]).strip("\n"),
+            start + 1 + used + blank,
+        )
 
     def _run(self, token, line):
-        name, argument, options, body, inside = self._directive(token, line - token.map[0])
+        name, argument, options, body, inside = self._directive(
+            token, line - token.map[0]
+        )
         method = getattr(self, "_do_" + name.replace("-", "_").replace(":", "_"), None)
         if method:
             return method(argument, options, body, inside)
         if name in ADMONITIONS:
-            return self.quote({"seealso": "See also"}.get(name, name.capitalize()), "\n\n".join(filter(None, (argument, body))), inside)
-        self.fail(line, f"the directive {{{name}}} has no plain form; teach bonebook/commonmark.py one, or write it another way.")
+            return self.quote(
+                {"seealso": "See also"}.get(name, name.capitalize()),
+                "\n\n".join(filter(None, (argument, body))),
+                inside,
+            )
+        self.fail(
+            line,
+            f"the directive {{{name}}} has no plain form; teach bonebook/commonmark.py one, or write it another way.",
+        )
 
     def quote(self, title, body, line):
         """A quotation with a bold heading."""
         text = self.convert(body, line)
-        return "\n".join(f"> {row}".rstrip() for row in [*([f"**{self.inline(title, line, 'heading')}**", ""] if title else []), *text.split("\n")])
+        return "\n".join(
+            f"> {row}".rstrip()
+            for row in [
+                *([f"**{self.inline(title, line, 'heading')}**", ""] if title else []),
+                *text.split("\n"),
+            ]
+        )
 
     def _do_admonition(self, argument, options, body, line):
         return self.quote(argument, body, line)
@@ -204,7 +299,9 @@ class Page:
         return self.quote("", body, line)
 
     def _do_dropdown(self, argument, options, body, line):
-        return fold(self.inline(argument or "More", line, "heading"), self.convert(body, line))
+        return fold(
+            self.inline(argument or "More", line, "heading"), self.convert(body, line)
+        )
 
     def _do_tab_set(self, argument, options, body, line):
         return self.convert(body, line)
@@ -234,7 +331,11 @@ class Page:
         return self._caption(argument, options, line) + self.convert(body, line)
 
     def _caption(self, argument, options, line):
-        return f"**{self.labels.get(options.get('name'), 'Table')}.** {self.inline(argument, line)}\n\n" if argument else ""
+        return (
+            f"**{self.labels.get(options.get('name'), 'Table')}.** {self.inline(argument, line)}\n\n"
+            if argument
+            else ""
+        )
 
     def _do_list_table(self, argument, options, body, line):
         rows, row = [], None
@@ -244,11 +345,17 @@ class Page:
             elif token.type == "list_item_open" and token.level == 3:
                 row.append("")
             elif token.type == "inline":
-                row[-1] = f"{row[-1]} {self.inline(token.content, line, 'table')}".strip().replace("\n", " ")
+                row[-1] = (
+                    f"{row[-1]} {self.inline(token.content, line, 'table')}".strip().replace(
+                        "\n", " "
+                    )
+                )
         if not int(options.get("header-rows", 0)):
             rows.insert(0, [""] * len(rows[0]))
         lines = [f"| {' | '.join(cells)} |" for cells in rows]
-        return self._caption(argument, options, line) + "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
+        return self._caption(argument, options, line) + "\n".join(
+            [lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]
+        )
 
     def _do_exercise(self, argument, options, body, line):
         title = f" ({self.inline(argument, line, 'heading')})" if argument else ""
@@ -259,13 +366,18 @@ class Page:
 
     def _do_solution_start(self, argument, options, body, line):
         if argument not in self.labels:
-            self.fail(line, f"a solution to {argument!r}, and no exercise of this page has that label.")
+            self.fail(
+                line,
+                f"a solution to {argument!r}, and no exercise of this page has that label.",
+            )
         text = self.convert(body, line)
         return f"### Solution to {self.labels[argument].lower()}\n\n{text}"
 
     def _do_solution(self, argument, options, body, line):
         if "dropdown" in str(options.get("class", "")) and argument in self.labels:
-            return fold(f"Solution to {self.labels[argument].lower()}", self.convert(body, line))
+            return fold(
+                f"Solution to {self.labels[argument].lower()}", self.convert(body, line)
+            )
         return self._do_solution_start(argument, options, body, line)
 
     def _do_exercise_end(self, argument, options, body, line):
@@ -283,10 +395,16 @@ class Page:
 
     def _do_page_head(self, argument, options, body, line):
         side = self._side(line)
-        before = [self._page_link(f"book/{path}.md", "") or pages.place(path, self.root).entry["name"] for path in side["before"]]
+        before = [
+            self._page_link(f"book/{path}.md", "")
+            or pages.place(path, self.root).entry["name"]
+            for path in side["before"]
+        ]
         head = f"**{self.place.name}** · {self.place.entry['name']} · {pages.minutes(side['minutes'])} to read"
         first = f"\n\nWorth reading first: {', '.join(before)}" if before else ""
-        objectives = "\n".join(f"- {self.inline(text, line, 'heading')}" for text in side["objectives"])
+        objectives = "\n".join(
+            f"- {self.inline(text, line, 'heading')}" for text in side["objectives"]
+        )
         return f"{head}{first}\n\nYou will be able to:\n\n{objectives}"
 
     def _do_how_sure(self, argument, options, body, line):
@@ -294,7 +412,9 @@ class Page:
             level, marks, meaning = pages.level(argument)
         except pages.PageError as error:
             self.fail(line, str(error))
-        return self.quote(f"How sure are we? {level} {marks}", f"*{meaning}*\n\n{body}", line - 2)
+        return self.quote(
+            f"How sure are we? {level} {marks}", f"*{meaning}*\n\n{body}", line - 2
+        )
 
     def _do_in_one_breath(self, argument, options, body, line):
         return self.quote("In one breath", body, line)
@@ -306,23 +426,49 @@ class Page:
         out = []
         for count, question in enumerate(self._side(line)["questions"], 1):
             letters = list(zip("ABCD", question["options"]))
-            asked = "\n".join(f"- {letter}. {self.inline(option['text'], line, 'heading')}" for letter, option in letters)
-            answers = "\n".join(f"- {letter}. **{'Right' if option.get('right') else 'Not quite'}.** {self.inline(option['why'], line)}" for letter, option in letters)
-            out.append(f"**{count}. {self.inline(question['ask'], line, 'heading')}**\n\n{asked}\n\n{fold('Answers', answers)}")
+            asked = "\n".join(
+                f"- {letter}. {self.inline(option['text'], line, 'heading')}"
+                for letter, option in letters
+            )
+            answers = "\n".join(
+                f"- {letter}. **{'Right' if option.get('right') else 'Not quite'}.** {self.inline(option['why'], line)}"
+                for letter, option in letters
+            )
+            out.append(
+                f"**{count}. {self.inline(question['ask'], line, 'heading')}**\n\n{asked}\n\n{fold('Answers', answers)}"
+            )
         return "\n\n".join(out)
 
     def _do_explorable(self, argument, options, body, line):
         words = f"On the page of the book a figure with sliders stands here. What its opening picture shows: {' '.join(options['alt'].split())}"
-        return self.quote(argument.replace("-", " ").capitalize(), f"{words}\n\n{body}", line)
+        return self.quote(
+            argument.replace("-", " ").capitalize(), f"{words}\n\n{body}", line
+        )
 
     def _do_where_from(self, argument, options, body, line):
-        listed = "\n".join(f"- {self._link(row['link'], row['authors_year'])}: {row['name']}" for row in sorted(self.studies.values(), key=lambda row: row["authors_year"]))
+        listed = "\n".join(
+            f"- {self._link(row['link'], row['authors_year'])}: {row['name']}"
+            for row in sorted(
+                self.studies.values(), key=lambda row: row["authors_year"]
+            )
+        )
         wanted = body.partition("claims:")[2].split()
         known = {row["id"]: row for row in tables.rows("claims")}
         if missing := [claim for claim in wanted if claim not in known]:
             self.fail(line, f"no such claim: {', '.join(missing)}.")
-        claims = "\n".join(f"- {known[claim]['claim']} ({known[claim]['verdict']})" for claim in wanted)
-        return "\n\n".join(filter(None, [listed, claims and "Claims of the source documents that this page answers:", claims]))
+        claims = "\n".join(
+            f"- {known[claim]['claim']} ({known[claim]['verdict']})" for claim in wanted
+        )
+        return "\n\n".join(
+            filter(
+                None,
+                [
+                    listed,
+                    claims and "Claims of the source documents that this page answers:",
+                    claims,
+                ],
+            )
+        )
 
     # Inside a block
 
@@ -340,8 +486,20 @@ class Page:
                 return ""
             if not match["role"]:
                 return hold(match[0])
-            open_ = text.count("(", 0, match.start()) > text.count(")", 0, match.start())
-            return hold(*self._role(match["role"], re.sub(r"\s+", " ", match["body"].strip()), at, where, seen, open_, text[match.end():match.end() + 1]))
+            open_ = text.count("(", 0, match.start()) > text.count(
+                ")", 0, match.start()
+            )
+            return hold(
+                *self._role(
+                    match["role"],
+                    re.sub(r"\s+", " ", match["body"].strip()),
+                    at,
+                    where,
+                    seen,
+                    open_,
+                    text[match.end() : match.end() + 1],
+                )
+            )
 
         plain = lambda words: HELD.sub(lambda m: held[int(m[1])][1], words)
         out = INLINE.sub(one, text)
@@ -351,11 +509,23 @@ class Page:
             self.fail(line, "a substitution ({{...}}) has no plain form here.")
         out = re.sub(r"^[ \t]*\{[^{}`]*\}[ \t]*$\n?", "", out, flags=re.M)
         out = re.sub(r"(?<!!)\[([^\[\]]*)\]\{[^{}`]*\}", r"\1", out)
-        out = re.sub(r"^\[\^([^\]]+)\]:\s*", lambda m: f"<sup>{self._note(m[1])}</sup> ", out, flags=re.M)
+        out = re.sub(
+            r"^\[\^([^\]]+)\]:\s*",
+            lambda m: f"<sup>{self._note(m[1])}</sup> ",
+            out,
+            flags=re.M,
+        )
         out = re.sub(r"\[\^([^\]]+)\]", lambda m: f"<sup>{self._note(m[1])}</sup>", out)
         if found := re.search(r"<(project|path|inv):[^>]*>", out):
-            self.fail(line, f"the link {found[0]} has no plain form; write [text](page.md).")
-        out = LINK.sub(lambda m: self._resolve(m, plain, line + text[:text.find(m["target"])].count("\n"), where), out)
+            self.fail(
+                line, f"the link {found[0]} has no plain form; write [text](page.md)."
+            )
+        out = LINK.sub(
+            lambda m: self._resolve(
+                m, plain, line + text[: text.find(m["target"])].count("\n"), where
+            ),
+            out,
+        )
         return HELD.sub(lambda m: held[int(m[1])][where == "heading"], out)
 
     def _note(self, label):
@@ -367,37 +537,70 @@ class Page:
         words, target = (found[1], found[2]) if found else (body, body)
         if role == "fact":
             if not found:
-                self.fail(line, f"{{fact}}`{body}` names no row; write {{fact}}`number <id>`.")
+                self.fail(
+                    line, f"{{fact}}`{body}` names no row; write {{fact}}`number <id>`."
+                )
             try:
                 studies = facts.check(words, target).studies()
             except facts.FactError as error:
                 self.fail(line, str(error))
-            links = [self._study(study, line) for study in studies if study not in seen or self._study(study, line) is None]
+            links = [
+                self._study(study, line)
+                for study in studies
+                if study not in seen or self._study(study, line) is None
+            ]
             if where != "text" or not links:
                 return words, words
             seen.update(studies)
-            return (f"{words}; {'; '.join(links)}" if open_ else f"{words} ({'; '.join(links)})"), words
+            return (
+                f"{words}; {'; '.join(links)}"
+                if open_
+                else f"{words} ({'; '.join(links)})"
+            ), words
         if role.startswith("cite"):
             keys = [key.strip() for key in body.split(",")]
-            links, names = [self._study(key, line) for key in keys], [self.studies[key]["authors_year"] for key in keys]
+            links, names = (
+                [self._study(key, line) for key in keys],
+                [self.studies[key]["authors_year"] for key in keys],
+            )
             if role in ("cite:t", "cite:ts", "cite:ct"):
                 return _and(links), _and(names)
-            return (f"{'; '.join(links)}", "; ".join(names)) if open_ else (f"({'; '.join(links)})", f"({'; '.join(names)})")
+            return (
+                (f"{'; '.join(links)}", "; ".join(names))
+                if open_
+                else (f"({'; '.join(links)})", f"({'; '.join(names)})")
+            )
         if role == "term":
-            return (words, words) if where == "heading" or after.isalnum() else (f"_{words}_", words)
+            return (
+                (words, words)
+                if where == "heading" or after.isalnum()
+                else (f"_{words}_", words)
+            )
         if role in ("given", "guilabel", "download"):
             return words, words
         if role == "data":
-            return self._link(self.address and f"{self.address}book/reference/data-dictionary.html#table-{target}", f"`{words}`"), words
+            return self._link(
+                self.address
+                and f"{self.address}book/reference/data-dictionary.html#table-{target}",
+                f"`{words}`",
+            ), words
         if role == "claim":
             if target not in {row["id"] for row in tables.rows("claims")}:
                 self.fail(line, f"no such claim: {target}.")
             words = words if found else f"claim {target}"
-            return self._link(self.address and f"{self.address}book/reference/claims.html#claim-{target}", words), words
+            return self._link(
+                self.address
+                and f"{self.address}book/reference/claims.html#claim-{target}",
+                words,
+            ), words
         if role in ("ref", "numref", "eq", "prf:ref"):
             return self._reference(role, words if found else "", target, line)
         if role == "doc":
-            path = target.removeprefix("/") if target.startswith("/") else _join(self.name, target)
+            path = (
+                target.removeprefix("/")
+                if target.startswith("/")
+                else _join(self.name, target)
+            )
             text = self._page_link(f"{path}.md", words if found else "")
             if text is None:
                 self.fail(line, f"{{doc}}`{target}`: there is no such page.")
@@ -408,15 +611,25 @@ class Page:
             return body, body
         if role == "math":
             return f"${body}$", f"${body}$"
-        self.fail(line, f"the role {{{role}}} has no plain form; teach bonebook/commonmark.py one, or write it another way.")
+        self.fail(
+            line,
+            f"the role {{{role}}} has no plain form; teach bonebook/commonmark.py one, or write it another way.",
+        )
 
     def _reference(self, role, words, label, line):
         known = self.labels.get(label)
         if words:
             number = (known or "").split()[-1:]
-            text = re.sub(r"%s|\{number\}", *number, words) if number and role == "numref" else words
+            text = (
+                re.sub(r"%s|\{number\}", *number, words)
+                if number and role == "numref"
+                else words
+            )
         elif known is None:
-            self.fail(line, f"the label {label!r} is not on this page; give the reference words of its own: {{ref}}`words <{label}>`.")
+            self.fail(
+                line,
+                f"the label {label!r} is not on this page; give the reference words of its own: {{ref}}`words <{label}>`.",
+            )
         else:
             text = f"({known.split()[-1]})" if role == "eq" else known
         return text, text
@@ -431,7 +644,10 @@ class Page:
         if target.startswith("#"):
             label = target[1:]
             if not words and label not in self.labels:
-                self.fail(line, f"the label {label!r} is not on this page; give the link words of its own.")
+                self.fail(
+                    line,
+                    f"the label {label!r} is not on this page; give the link words of its own.",
+                )
             return words or self.labels[label]
         path, _, anchor = target.partition("#")
         if path.endswith(".md"):
@@ -439,7 +655,7 @@ class Page:
             if text is None:
                 self.fail(line, f"the link leads to {path}, and there is no such page.")
             return words if where == "heading" else text
-        return words                                                     # a file of the repository: words only
+        return words  # a file of the repository: words only
 
     def _page_link(self, path, words, anchor=""):
         """A link to another page: its notebook, its published form, or its name. None if there is no such page."""
@@ -450,13 +666,21 @@ class Page:
         place = pages.place(path.removesuffix(".md"), self.root)
         if place:
             return f"[{words}](../{place.path}.ipynb)"
-        return self._link(self.address and f"{self.address}{path.removesuffix('.md')}.html{anchor and '#' + anchor}", words)
+        return self._link(
+            self.address
+            and f"{self.address}{path.removesuffix('.md')}.html{anchor and '#' + anchor}",
+            words,
+        )
 
     @staticmethod
     def title_of(file):
         """The first heading of a page, roles made words."""
         found = re.search(r"^# (.+)$", Path(file).read_text(encoding="utf-8"), re.M)
-        return re.sub(r"\{[^}]*\}`([^`<]*?)\s*(?:<[^>]*>)?`", r"\1", found[1]) if found else Path(file).stem
+        return (
+            re.sub(r"\{[^}]*\}`([^`<]*?)\s*(?:<[^>]*>)?`", r"\1", found[1])
+            if found
+            else Path(file).stem
+        )
 
     @staticmethod
     def _link(address, words):
@@ -467,7 +691,13 @@ class Page:
         row = next((row for row in tables.rows("studies") if row["id"] == study), None)
         if row is None:
             self.fail(line, f"{study!r} is not in data/studies.csv.")
-        link = f"https://doi.org/{row['doi']}" if row["doi"] else f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/" if row["pmid"] else row["address"]
+        link = (
+            f"https://doi.org/{row['doi']}"
+            if row["doi"]
+            else f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/"
+            if row["pmid"]
+            else row["address"]
+        )
         self.studies[study] = {**row, "link": link}
         return self._link(link, row["authors_year"])
 
@@ -475,7 +705,11 @@ class Page:
         """A picture, carried inside the text: JupyterLab draws no SVG that is an attachment of a cell."""
         if re.match(r"https?:", target):
             return f"![{alt}]({target})"
-        file = (self.root / target.lstrip("/")) if target.startswith("/") else self.path.parent / target
+        file = (
+            (self.root / target.lstrip("/"))
+            if target.startswith("/")
+            else self.path.parent / target
+        )
         if not file.exists():
             self.fail(line, f"there is no picture {target}.")
         kind = mimetypes.guess_type(file.name)[0] or "image/png"
@@ -496,7 +730,11 @@ def _and(words):
 
 
 def _cited(text):
-    return [key.strip() for keys in re.findall(r"\{cite[^}]*\}`([^`]*)`", text) for key in keys.split(",")]
+    return [
+        key.strip()
+        for keys in re.findall(r"\{cite[^}]*\}`([^`]*)`", text)
+        for key in keys.split(",")
+    ]
 
 
 def _slug(words):

@@ -27,8 +27,18 @@ class Estimate:
 
     def per(self, people=1000):
         """The same proportion as a number out of so many people, for instance 0.012 as 12 per 1,000 people."""
-        times = [None if number is None else number * people for number in (self.value, self.ci_low, self.ci_high, self.se)]
-        return replace(self, value=times[0], ci_low=times[1], ci_high=times[2], se=times[3], unit=f"per {people:,} people")
+        times = [
+            None if number is None else number * people
+            for number in (self.value, self.ci_low, self.ci_high, self.se)
+        ]
+        return replace(
+            self,
+            value=times[0],
+            ci_low=times[1],
+            ci_high=times[2],
+            se=times[3],
+            unit=f"per {people:,} people",
+        )
 
     def __str__(self):
         text = f"{self.value:.4g}"
@@ -79,26 +89,42 @@ def risk(events, n, confidence=0.95):
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
     return Estimate(
-        p, 0.0 if events == 0 else low, 1.0 if events == n else high, confidence, math.sqrt(p * (1 - p) / n), "proportion"
+        p,
+        0.0 if events == 0 else low,
+        1.0 if events == n else high,
+        confidence,
+        math.sqrt(p * (1 - p) / n),
+        "proportion",
     )
 
 
-def absolute_risk_reduction(events, n, control_events, control_n, confidence=0.95, method="newcombe"):
+def absolute_risk_reduction(
+    events, n, control_events, control_n, confidence=0.95, method="newcombe"
+):
     """Risk in the control group minus risk in the treated group, as a proportion: positive when treatment lowers it.
 
     events, n: treated group; control_events, control_n: control group. method: "newcombe" (hybrid score) or "wald".
     Source: Newcombe, Stat Med 1998;17:873-890, methods 10 and 1.
     """
-    treated, control = risk(events, n, confidence), risk(control_events, control_n, confidence)
+    treated, control = (
+        risk(events, n, confidence),
+        risk(control_events, control_n, confidence),
+    )
     value = control.value - treated.value
     se = math.hypot(treated.se, control.se)
     if method == "wald":
         low, high = value - _z(confidence) * se, value + _z(confidence) * se
     elif method == "newcombe":
-        low = value - math.hypot(control.value - control.ci_low, treated.ci_high - treated.value)
-        high = value + math.hypot(control.ci_high - control.value, treated.value - treated.ci_low)
+        low = value - math.hypot(
+            control.value - control.ci_low, treated.ci_high - treated.value
+        )
+        high = value + math.hypot(
+            control.ci_high - control.value, treated.value - treated.ci_low
+        )
     else:
-        raise ValueError(f"The interval method must be 'newcombe' or 'wald', not {method!r}.")
+        raise ValueError(
+            f"The interval method must be 'newcombe' or 'wald', not {method!r}."
+        )
     return Estimate(value, low, high, confidence, se, "proportion")
 
 
@@ -107,32 +133,66 @@ def number_needed(reduction):
 
     Returns a NumberNeeded; its value is infinite when the reduction is zero. Source: Altman, BMJ 1998;317:1309-1312.
     """
-    if max(abs(number) for number in (reduction.value, reduction.ci_low or 0, reduction.ci_high or 0)) > 1:
-        raise ValueError("A risk reduction is a proportion between -1 and 1; divide a percentage by 100 first.")
+    if (
+        max(
+            abs(number)
+            for number in (
+                reduction.value,
+                reduction.ci_low or 0,
+                reduction.ci_high or 0,
+            )
+        )
+        > 1
+    ):
+        raise ValueError(
+            "A risk reduction is a proportion between -1 and 1; divide a percentage by 100 first."
+        )
     if reduction.ci_low is None:
         return NumberNeeded(_reciprocal(reduction.value), unit="people")
     # A limit of exactly zero is infinity on the side from which the interval reaches it.
-    low = math.inf if reduction.ci_high == 0 < reduction.ci_low else _reciprocal(reduction.ci_high, -1)
-    return NumberNeeded(_reciprocal(reduction.value), low, _reciprocal(reduction.ci_low), reduction.confidence, unit="people")
+    low = (
+        math.inf
+        if reduction.ci_high == 0 < reduction.ci_low
+        else _reciprocal(reduction.ci_high, -1)
+    )
+    return NumberNeeded(
+        _reciprocal(reduction.value),
+        low,
+        _reciprocal(reduction.ci_low),
+        reduction.confidence,
+        unit="people",
+    )
 
 
-def number_needed_to_treat(events, n, control_events, control_n, confidence=0.95, method="newcombe"):
+def number_needed_to_treat(
+    events, n, control_events, control_n, confidence=0.95, method="newcombe"
+):
     """People to treat for one fewer event, signed (negative: one more event); a NumberNeeded.
 
     Arguments as in absolute_risk_reduction, whose interval is inverted. Source: Altman, BMJ 1998;317:1309-1312.
     """
-    return number_needed(absolute_risk_reduction(events, n, control_events, control_n, confidence, method))
+    return number_needed(
+        absolute_risk_reduction(
+            events, n, control_events, control_n, confidence, method
+        )
+    )
 
 
-def number_needed_to_harm(events, n, control_events, control_n, confidence=0.95, method="newcombe"):
+def number_needed_to_harm(
+    events, n, control_events, control_n, confidence=0.95, method="newcombe"
+):
     """People to treat for one more event; an Estimate that is positive when treatment raises the risk.
 
     Its limits are those of number_needed_to_treat with the sign turned: the interval runs from ci_low to ci_high, and
     through infinity when ci_low is positive and ci_high negative. Source: Altman, BMJ 1998;317:1309-1312.
     """
-    arr = absolute_risk_reduction(events, n, control_events, control_n, confidence, method)
+    arr = absolute_risk_reduction(
+        events, n, control_events, control_n, confidence, method
+    )
     turned = number_needed(Estimate(-arr.value, -arr.ci_high, -arr.ci_low, confidence))
-    return Estimate(turned.value, turned.ci_low, turned.ci_high, confidence, unit="people")
+    return Estimate(
+        turned.value, turned.ci_low, turned.ci_high, confidence, unit="people"
+    )
 
 
 def relative_risk(events, n, control_events, control_n, confidence=0.95):
@@ -144,7 +204,11 @@ def relative_risk(events, n, control_events, control_n, confidence=0.95):
     if events == 0 or control_events == 0:
         raise ValueError("A relative risk needs at least one event in each group.")
     ratio = (events / n) / (control_events / control_n)
-    return _log_interval(ratio, math.sqrt(1 / events - 1 / n + 1 / control_events - 1 / control_n), confidence)
+    return _log_interval(
+        ratio,
+        math.sqrt(1 / events - 1 / n + 1 / control_events - 1 / control_n),
+        confidence,
+    )
 
 
 def odds_ratio(events, n, control_events, control_n, confidence=0.95):
@@ -155,7 +219,9 @@ def odds_ratio(events, n, control_events, control_n, confidence=0.95):
     _count(events, n), _count(control_events, control_n)
     cells = [events, n - events, control_events, control_n - control_events]
     if 0 in cells:
-        raise ValueError("An odds ratio needs people with and without the event in each group.")
+        raise ValueError(
+            "An odds ratio needs people with and without the event in each group."
+        )
     ratio = cells[0] * cells[3] / (cells[1] * cells[2])
     return _log_interval(ratio, math.sqrt(sum(1 / cell for cell in cells)), confidence)
 
@@ -167,12 +233,25 @@ def rate_per_1000(events, person_years, confidence=0.95):
     IARC 1987, p. 69.
     """
     if events < 0 or person_years <= 0:
-        raise ValueError(f"A rate needs a count of 0 or more and a positive time at risk, not {events} in {person_years}.")
+        raise ValueError(
+            f"A rate needs a count of 0 or more and a positive time at risk, not {events} in {person_years}."
+        )
     z, more = _z(confidence), events + 1
-    low = events * (1 - 1 / (9 * events) - z / (3 * math.sqrt(events))) ** 3 if events else 0.0
+    low = (
+        events * (1 - 1 / (9 * events) - z / (3 * math.sqrt(events))) ** 3
+        if events
+        else 0.0
+    )
     high = more * (1 - 1 / (9 * more) + z / (3 * math.sqrt(more))) ** 3
     times = 1000 / person_years
-    return Estimate(events * times, low * times, high * times, confidence, math.sqrt(events) * times, "per 1,000 person-years")
+    return Estimate(
+        events * times,
+        low * times,
+        high * times,
+        confidence,
+        math.sqrt(events) * times,
+        "per 1,000 person-years",
+    )
 
 
 def risk_over_years(rate_per_1000, years):
@@ -186,7 +265,15 @@ def risk_over_years(rate_per_1000, years):
     return -math.expm1(-rate_per_1000 * years / 1000)
 
 
-def from_ratio(baseline_risk, ratio, ci_low=None, ci_high=None, measure="relative risk", per=1000, confidence=0.95):
+def from_ratio(
+    baseline_risk,
+    ratio,
+    ci_low=None,
+    ci_high=None,
+    measure="relative risk",
+    per=1000,
+    confidence=0.95,
+):
     """What a ratio means for people whose risk without treatment is known: a RiskPair, per 1,000 people.
 
     baseline_risk: proportion without treatment. ratio, ci_low, ci_high: the published ratio and its interval (of level
@@ -195,25 +282,39 @@ def from_ratio(baseline_risk, ratio, ci_low=None, ci_high=None, measure="relativ
     Source: Cochrane Handbook for Systematic Reviews of Interventions 5.1, sections 11.5.5 and 12.5.4.
     """
     if not 0 <= baseline_risk <= 1:
-        raise ValueError(f"A baseline risk is a proportion between 0 and 1, not {baseline_risk}.")
+        raise ValueError(
+            f"A baseline risk is a proportion between 0 and 1, not {baseline_risk}."
+        )
     if any(number is not None and number <= 0 for number in (ratio, ci_low, ci_high)):
         raise ValueError("A ratio and its limits must be above zero.")
     if ci_low is not None and not ci_low <= ratio <= ci_high:
-        raise ValueError(f"The interval {ci_low} to {ci_high} does not hold its ratio {ratio}.")
+        raise ValueError(
+            f"The interval {ci_low} to {ci_high} does not hold its ratio {ratio}."
+        )
     formulas = {
         "relative risk": lambda r: baseline_risk * r,
         "rate ratio": lambda r: baseline_risk * r,
         "hazard ratio": lambda r: 1 - (1 - baseline_risk) ** r,
-        "odds ratio": lambda r: r * baseline_risk / (1 - baseline_risk + r * baseline_risk),
+        "odds ratio": lambda r: (
+            r * baseline_risk / (1 - baseline_risk + r * baseline_risk)
+        ),
     }
     if measure not in formulas:
-        raise ValueError(f"The measure must be one of {', '.join(formulas)}, not {measure!r}.")
-    treated = [None if r is None else formulas[measure](r) for r in (ratio, ci_low, ci_high)]
+        raise ValueError(
+            f"The measure must be one of {', '.join(formulas)}, not {measure!r}."
+        )
+    treated = [
+        None if r is None else formulas[measure](r) for r in (ratio, ci_low, ci_high)
+    ]
     if max(number for number in treated if number is not None) > 1:
-        raise ValueError(f"A risk of {baseline_risk} times {ratio} passes 1, so this ratio cannot hold at this baseline risk.")
+        raise ValueError(
+            f"A risk of {baseline_risk} times {ratio} passes 1, so this ratio cannot hold at this baseline risk."
+        )
     change = [None if number is None else number - baseline_risk for number in treated]
     return RiskPair(
-        Estimate(baseline_risk).per(per), Estimate(*treated, confidence).per(per), Estimate(*change, confidence).per(per)
+        Estimate(baseline_risk).per(per),
+        Estimate(*treated, confidence).per(per),
+        Estimate(*change, confidence).per(per),
     )
 
 
@@ -252,13 +353,17 @@ def change_confidence(change, precision_error):
 
 def _z(confidence):
     if not 0 < confidence < 1:
-        raise ValueError(f"A confidence level lies between 0 and 1 (0.95 for 95 %), not {confidence}.")
+        raise ValueError(
+            f"A confidence level lies between 0 and 1 (0.95 for 95 %), not {confidence}."
+        )
     return _NORMAL.inv_cdf((1 + confidence) / 2)
 
 
 def _count(events, n):
     if n <= 0 or not 0 <= events <= n:
-        raise ValueError(f"There cannot be {events} events among {n} people: events lie between 0 and the number of people.")
+        raise ValueError(
+            f"There cannot be {events} events among {n} people: events lie between 0 and the number of people."
+        )
 
 
 def _log_interval(ratio, se_log, confidence):
@@ -271,4 +376,6 @@ def _reciprocal(number, side=1):
 
 
 def _needed(number):
-    return ("NNTB " if number > 0 else "NNTH ") + ("∞" if math.isinf(number) else f"{abs(number):.3g}")
+    return ("NNTB " if number > 0 else "NNTH ") + (
+        "∞" if math.isinf(number) else f"{abs(number):.3g}"
+    )

@@ -3,6 +3,7 @@
 The prose is plain CommonMark (bonebook.commonmark), the code cells are those of the page. It needs what requirements.txt installs.
 If the environment variable BOOK_ADDRESS names where the book is published, the notebooks link to it.
 """
+
 import os
 import sys
 from importlib.metadata import version
@@ -15,7 +16,14 @@ from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 from . import pages
 from .commonmark import ConversionError, Page, fold
 
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}, "language_info": {"name": "python"}}
+KERNEL = {
+    "kernelspec": {
+        "name": "python3",
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+    },
+    "language_info": {"name": "python"},
+}
 
 
 def notebook(path, root=pages.ROOT, address=None):
@@ -70,13 +78,18 @@ def _code(page, cell, start, inside):
         words = f"**{number}.** {page.convert(figure['caption'].strip(), start + 1)}"
     if alt:
         words += f"\n\n{fold('The figure in words', ' '.join(alt.split()))}"
-    return [nbformat.v4.new_code_cell(cell.source, metadata=metadata), *_prose(words.strip())]
+    return [
+        nbformat.v4.new_code_cell(cell.source, metadata=metadata),
+        *_prose(words.strip()),
+    ]
 
 
 def _opening(page, cell, address):
     """The title, where the page comes from and what its cells need; then the rest of the first cell."""
     title, _, rest = cell.source.partition("\n")
-    book = yaml.safe_load((page.root / "_config.yml").read_text(encoding="utf-8"))["title"]
+    book = yaml.safe_load((page.root / "_config.yml").read_text(encoding="utf-8"))[
+        "title"
+    ]
     from_ = f"A page of *{book}*"
     if address:
         from_ += f" ([read it online]({address}{page.name.removesuffix('.md')}.html))"

@@ -3,6 +3,7 @@
 A page is book/<tier>/<thread>.md; its number, its title's place on the reading map and the way to the other two depths
 derive from that path. Nothing here needs Sphinx.
 """
+
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,11 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-TIERS = {"fundamentals": "Fundamentals", "intermediate": "Intermediate", "academic": "Academic"}
+TIERS = {
+    "fundamentals": "Fundamentals",
+    "intermediate": "Intermediate",
+    "academic": "Academic",
+}
 LEVELS = {  # GRADE's four levels of certainty, lowest first, and what each one means, in plain words
     "very low": "The truth is probably quite different from what the studies found.",
     "low": "The truth may be quite different from what the studies found.",
@@ -61,9 +66,15 @@ def _read(path, root):
     try:
         return name, _yaml(path, path.stat().st_mtime_ns)
     except yaml.YAMLError as error:
-        line = f", line {error.problem_mark.line + 1}" if getattr(error, "problem_mark", None) else ""
-        raise PageError(f"{name}{line}: this is not YAML ({getattr(error, 'problem', None) or error}). "
-                        "Text with a colon and a space in it stands in quotation marks.") from None
+        line = (
+            f", line {error.problem_mark.line + 1}"
+            if getattr(error, "problem_mark", None)
+            else ""
+        )
+        raise PageError(
+            f"{name}{line}: this is not YAML ({getattr(error, 'problem', None) or error}). "
+            "Text with a colon and a space in it stands in quotation marks."
+        ) from None
 
 
 @lru_cache(maxsize=128)
@@ -79,11 +90,25 @@ def threads(root=ROOT):
     if not isinstance(found, list):
         raise PageError(f"{name}: it must be a list of threads.")
     for place, entry in enumerate(found, 1):
-        if not isinstance(entry, dict) or entry.get("n") != place or isinstance(entry.get("n"), bool):
-            faults.append(f"{name}, entry {place}: `n` must be {place}; threads are numbered from 1 without a gap.")
+        if (
+            not isinstance(entry, dict)
+            or entry.get("n") != place
+            or isinstance(entry.get("n"), bool)
+        ):
+            faults.append(
+                f"{name}, entry {place}: `n` must be {place}; threads are numbered from 1 without a gap."
+            )
             continue
-        faults += [f"{name}, entry {place}, {field}: no such field (text with a comma in it stands in quotation marks)." for field in entry if field not in ("n", "thread", "name", *TIERS)]
-        faults += [f"{name}, entry {place}, {field}: words are missing." for field in ("thread", "name", *TIERS) if not _text(entry.get(field))]
+        faults += [
+            f"{name}, entry {place}, {field}: no such field (text with a comma in it stands in quotation marks)."
+            for field in entry
+            if field not in ("n", "thread", "name", *TIERS)
+        ]
+        faults += [
+            f"{name}, entry {place}, {field}: words are missing."
+            for field in ("thread", "name", *TIERS)
+            if not _text(entry.get(field))
+        ]
     names = [entry.get("thread") for entry in found if isinstance(entry, dict)]
     if len(set(names)) < len(names):
         faults.append(f"{name}: two threads have the same `thread`.")
@@ -114,18 +139,32 @@ def side(place_, root=ROOT):
 def level(word):
     """The level of certainty as (title, marks, meaning): `Moderate certainty`, `●●●○`, a sentence. Raises PageError."""
     if word not in LEVELS:
-        raise PageError(f"{{how-sure}} takes one of {', '.join(reversed(LEVELS))}, not {word!r}.")
+        raise PageError(
+            f"{{how-sure}} takes one of {', '.join(reversed(LEVELS))}, not {word!r}."
+        )
     filled = list(LEVELS).index(word) + 1
-    return f"{word.capitalize()} certainty", "●" * filled + "○" * (4 - filled), LEVELS[word]
+    return (
+        f"{word.capitalize()} certainty",
+        "●" * filled + "○" * (4 - filled),
+        LEVELS[word],
+    )
 
 
 def closing(place_, root=ROOT):
     """How a page ends: the word of its {how-sure} box and the text of its {in-one-breath} box. Raises PageError when either is missing."""
     name = f"book/{place_.path}.md"
     text = (Path(root) / name).read_text(encoding="utf-8")
-    word, breath = (re.search(pattern, text, re.S | re.M) for pattern in (r"^:::\{how-sure\}[ ]+(\S[^\n]*)$", r"^:::\{in-one-breath\}\n(.*?)\n:::$"))
+    word, breath = (
+        re.search(pattern, text, re.S | re.M)
+        for pattern in (
+            r"^:::\{how-sure\}[ ]+(\S[^\n]*)$",
+            r"^:::\{in-one-breath\}\n(.*?)\n:::$",
+        )
+    )
     if not word or not breath:
-        raise PageError(f"{name}: the {'{in-one-breath}' if word else '{how-sure}'} box is missing; the closing page of the tier repeats it.")
+        raise PageError(
+            f"{name}: the {'{in-one-breath}' if word else '{how-sure}'} box is missing; the closing page of the tier repeats it."
+        )
     return word[1].strip(), " ".join(breath[1].split())
 
 
@@ -143,7 +182,11 @@ def _faults(found, place_, known):
         yield "the file: it must hold minutes, objectives and questions."
         return
     fields = ("minutes", "before", "objectives", "questions")
-    yield from (f"{field}: no such field; the fields are {', '.join(fields)}." for field in found if field not in fields)
+    yield from (
+        f"{field}: no such field; the fields are {', '.join(fields)}."
+        for field in found
+        if field not in fields
+    )
     minutes = found.get("minutes")
     if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 1:
         yield "minutes: a whole number of minutes, 1 or more, is missing."
@@ -158,16 +201,25 @@ def _faults(found, place_, known):
         if page == place_.path:
             yield "before: the page names itself."
     objectives = found.get("objectives")
-    if not isinstance(objectives, list) or not 2 <= len(objectives) <= 4 or not all(map(_text, objectives)):
+    if (
+        not isinstance(objectives, list)
+        or not 2 <= len(objectives) <= 4
+        or not all(map(_text, objectives))
+    ):
         yield "objectives: two to four sentences are needed."
     questions = found.get("questions")
     if not isinstance(questions, list) or not 3 <= len(questions) <= 5:
         yield "questions: three to five are needed."
         return
     ids = [question.get("id") for question in questions if isinstance(question, dict)]
-    yield from (f"questions: the id {id_!r} stands twice." for id_ in sorted({str(id_) for id_ in ids if ids.count(id_) > 1}))
+    yield from (
+        f"questions: the id {id_!r} stands twice."
+        for id_ in sorted({str(id_) for id_ in ids if ids.count(id_) > 1})
+    )
     for count, question in enumerate(questions, 1):
-        yield from (f"question {count}, {fault}" for fault in _question_faults(question, place_))
+        yield from (
+            f"question {count}, {fault}" for fault in _question_faults(question, place_)
+        )
 
 
 def _question_faults(question, place_):
@@ -177,21 +229,35 @@ def _question_faults(question, place_):
     prefix = f"{place_.thread}-{place_.tier[0]}-"
     if not re.fullmatch(re.escape(prefix) + r"[1-9]", str(question.get("id"))):
         yield f"id: {question.get('id')!r} must be {prefix} and a number from 1 to 9, so that it is the only one of its name in the book."
-    yield from (f"{field}: no such field; the fields are id, ask, options." for field in question if field not in ("id", "ask", "options"))
+    yield from (
+        f"{field}: no such field; the fields are id, ask, options."
+        for field in question
+        if field not in ("id", "ask", "options")
+    )
     if not _text(question.get("ask")):
         yield "ask: the question is missing."
     options = question.get("options")
-    if not isinstance(options, list) or not 3 <= len(options) <= 4 or not all(isinstance(option, dict) for option in options):
+    if (
+        not isinstance(options, list)
+        or not 3 <= len(options) <= 4
+        or not all(isinstance(option, dict) for option in options)
+    ):
         yield "options: three or four are needed, each with text and why."
         return
     right = sum(option.get("right") is True for option in options)
     if right != 1:
         yield f"options: exactly one has `right: true`; here {right or 'none'} has."
     for count, option in enumerate(options, 1):
-        yield from (f"option {count}, {field}: no such field; the fields are text, right, why." for field in option if field not in ("text", "right", "why"))
+        yield from (
+            f"option {count}, {field}: no such field; the fields are text, right, why."
+            for field in option
+            if field not in ("text", "right", "why")
+        )
         if not _text(option.get("text")):
             yield f"option {count}, text: it must be words (a number or yes/no stands in quotation marks)."
         if not _text(option.get("why")):
             yield f"option {count}, why: say why it is right or wrong."
-        if option.get("right", True) not in (True, False) or not isinstance(option.get("right", True), bool):
+        if option.get("right", True) not in (True, False) or not isinstance(
+            option.get("right", True), bool
+        ):
             yield f"option {count}, right: it is true or left out."

@@ -50,7 +50,9 @@ def response(alpha, beta, tau_a, tau_b, n=1):
     x^n / (1 + x^n) with x = (tau_a alpha + tau_b beta) / (1 + alpha + beta): the operational model of Black & Leff, Proc R Soc
     Lond B 1983;220:141-162, written for two ligands that compete for one site; beta = 0 gives the model for one.
     """
-    alpha, beta, tau_a, tau_b, n = _checked("A concentration, an efficacy or a slope", alpha, beta, tau_a, tau_b, n)
+    alpha, beta, tau_a, tau_b, n = _checked(
+        "A concentration, an efficacy or a slope", alpha, beta, tau_a, tau_b, n
+    )
     if (n == 0).any():
         raise ValueError("The slope of the transducer must be above zero.")
     stimulus = ((tau_a * alpha + tau_b * beta) / (1 + alpha + beta)) ** n
@@ -98,7 +100,9 @@ def tissue_efficacy(kappa, balance, tau_max):
     ligand; balance: co-activators to co-repressors in the tissue. A form of our own, the smallest in which the ratio of two
     efficacies changes from tissue to tissue; its values have not been measured.
     """
-    kappa, balance, tau_max = _checked("A preference, a balance or an efficacy", kappa, balance, tau_max)
+    kappa, balance, tau_max = _checked(
+        "A preference, a balance or an efficacy", kappa, balance, tau_max
+    )
     return tau_max * kappa * balance / (1 + kappa * balance)
 
 
@@ -108,9 +112,14 @@ def restored(alpha, full, beta, tau_a, tau_b, n=1):
     alpha: scaled estradiol after the loss (menopause), full: before it, above alpha. Negative where the SERM lowers
     the response. The remodeling model takes this number, in bone, as its signal s.
     """
-    before, after = response(full, 0, tau_a, tau_b, n), response(alpha, 0, tau_a, tau_b, n)
+    before, after = (
+        response(full, 0, tau_a, tau_b, n),
+        response(alpha, 0, tau_a, tau_b, n),
+    )
     if not (before > after).all():
-        raise ValueError("Nothing was lost: estradiol before must be above estradiol after, and have some efficacy.")
+        raise ValueError(
+            "Nothing was lost: estradiol before must be above estradiol after, and have some efficacy."
+        )
     return (response(alpha, beta, tau_a, tau_b, n) - after) / (before - after)
 
 

@@ -9,26 +9,42 @@ import pandas as pd
 NUMBER = re.compile(r"^[+−<>≤≥~]?\s?\d")
 
 
-def number(value, digits: int | None = None, comma: bool = True, plus: bool = False) -> str:
+def number(
+    value, digits: int | None = None, comma: bool = True, plus: bool = False
+) -> str:
     """A number as the book writes it: true minus sign, commas from 1,000 up, `digits` decimals (None: as few as the number needs)."""
-    text = f"{value:{',' if comma else ''}.{digits}f}" if digits is not None else f"{value:{',' if comma else ''}}"
+    text = (
+        f"{value:{',' if comma else ''}.{digits}f}"
+        if digits is not None
+        else f"{value:{',' if comma else ''}}"
+    )
     if digits is None and text.endswith(".0"):
         text = text[:-2]
     return ("+" if plus and value > 0 else "") + text.replace("-", "−")
 
 
-def interval(df: pd.DataFrame, digits: int = 2, low: str = "ci_low", high: str = "ci_high") -> pd.Series:
+def interval(
+    df: pd.DataFrame, digits: int = 2, low: str = "ci_low", high: str = "ci_high"
+) -> pd.Series:
     """A column of text such as `0.84 to 1.07` from two columns of bounds; empty where a bound is missing."""
     return pd.Series(
-        ["" if math.isnan(a) or math.isnan(b) else f"{number(a, digits)} to {number(b, digits)}" for a, b in zip(df[low], df[high])],
-        index=df.index, dtype=object,
+        [
+            ""
+            if math.isnan(a) or math.isnan(b)
+            else f"{number(a, digits)} to {number(b, digits)}"
+            for a, b in zip(df[low], df[high])
+        ],
+        index=df.index,
+        dtype=object,
     )
 
 
 class Table:
     """What `tidy` returns. Notebooks show it as HTML; everything else as plain text."""
 
-    def __init__(self, header: list[str], rows: list[list[str]], right: list[bool], caption: str):
+    def __init__(
+        self, header: list[str], rows: list[list[str]], right: list[bool], caption: str
+    ):
         self.header, self.rows, self.right, self.caption = header, rows, right, caption
 
     def _repr_html_(self) -> str:
@@ -37,9 +53,15 @@ class Table:
             long = " bb-long" if tag == "td" and len(text) > 40 else ""
             return f'<{tag}{scope} class="bb-{side}{long}" style="text-align:{side}">{escape(text)}</{tag}>'
 
-        head = "".join(cell(place, text, "th", ' scope="col"') for place, text in enumerate(self.header))
+        head = "".join(
+            cell(place, text, "th", ' scope="col"')
+            for place, text in enumerate(self.header)
+        )
         body = "\n".join(
-            "<tr>" + cell(0, row[0], "th", ' scope="row"') + "".join(cell(place, text) for place, text in enumerate(row[1:], 1)) + "</tr>"
+            "<tr>"
+            + cell(0, row[0], "th", ' scope="row"')
+            + "".join(cell(place, text) for place, text in enumerate(row[1:], 1))
+            + "</tr>"
             for row in self.rows
         )
         return (
@@ -51,14 +73,26 @@ class Table:
     def __repr__(self) -> str:
         wide = [max(map(len, column)) for column in zip(self.header, *self.rows)]
         lines = [
-            "  ".join(text.rjust(w) if right else text.ljust(w) for text, w, right in zip(row, wide, self.right)).rstrip()
+            "  ".join(
+                text.rjust(w) if right else text.ljust(w)
+                for text, w, right in zip(row, wide, self.right)
+            ).rstrip()
             for row in (self.header, *self.rows)
         ]
-        return "\n".join([self.caption, "", lines[0], "-" * len(lines[0]), *lines[1:]]).replace("−", "-")
+        return "\n".join(
+            [self.caption, "", lines[0], "-" * len(lines[0]), *lines[1:]]
+        ).replace("−", "-")
 
 
-def tidy(df: pd.DataFrame, caption: str, units: dict[str, str] | None = None, names: dict[str, str] | None = None,
-         digits: int | dict[str, int] | None = None, plus: tuple[str, ...] = (), missing: str = "not given") -> Table:
+def tidy(
+    df: pd.DataFrame,
+    caption: str,
+    units: dict[str, str] | None = None,
+    names: dict[str, str] | None = None,
+    digits: int | dict[str, int] | None = None,
+    plus: tuple[str, ...] = (),
+    missing: str = "not given",
+) -> Table:
     """A table to read: the first column names the rows, numbers stand on the right with a true minus sign.
 
     `df`: columns in the order shown; a named index becomes the first column, an unnamed one is left out.
@@ -72,8 +106,14 @@ def tidy(df: pd.DataFrame, caption: str, units: dict[str, str] | None = None, na
         raise ValueError("A table needs at least one row and a caption.")
     units, names = units or {}, names or {}
     by_column = digits if isinstance(digits, dict) else {}
-    if unknown := [column for column in (*units, *names, *by_column, *plus) if column not in df.columns]:
-        raise KeyError(f"No such column in this table: {', '.join(unknown)}. It has: {', '.join(map(str, df.columns))}.")
+    if unknown := [
+        column
+        for column in (*units, *names, *by_column, *plus)
+        if column not in df.columns
+    ]:
+        raise KeyError(
+            f"No such column in this table: {', '.join(unknown)}. It has: {', '.join(map(str, df.columns))}."
+        )
 
     def text(column: str, value) -> str:
         if value is None or value is pd.NA or value == "" or value != value:
@@ -81,16 +121,33 @@ def tidy(df: pd.DataFrame, caption: str, units: dict[str, str] | None = None, na
         if isinstance(value, bool) or pd.api.types.is_bool(value):
             return "yes" if value else "no"
         if pd.api.types.is_number(value):
-            return number(value, by_column.get(column, digits if isinstance(digits, int) else None), column != "year", column in plus)
+            return number(
+                value,
+                by_column.get(column, digits if isinstance(digits, int) else None),
+                column != "year",
+                column in plus,
+            )
         return str(value)
 
     columns = [[text(column, value) for value in df[column]] for column in df.columns]
-    header = [names.get(column, str(column).replace("_", " ")) + (f" ({units[column]})" if column in units else "") for column in df.columns]
-    right = [place > 0 and any(map(NUMBER.match, column)) and all(NUMBER.match(t) or t == missing for t in column)
-             for place, column in enumerate(columns)]
+    header = [
+        names.get(column, str(column).replace("_", " "))
+        + (f" ({units[column]})" if column in units else "")
+        for column in df.columns
+    ]
+    right = [
+        place > 0
+        and any(map(NUMBER.match, column))
+        and all(NUMBER.match(t) or t == missing for t in column)
+        for place, column in enumerate(columns)
+    ]
     return Table(header, [list(row) for row in zip(*columns)], right, caption.strip())
 
 
 def values(results: dict, caption: str, digits: int | None = None) -> Table:
     """A few named results, one a row: `{name: number or text}`. Otherwise like `tidy`."""
-    return tidy(pd.DataFrame({"result": list(results), "value": list(results.values())}), caption, digits=digits)
+    return tidy(
+        pd.DataFrame({"result": list(results), "value": list(results.values())}),
+        caption,
+        digits=digits,
+    )

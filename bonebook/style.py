@@ -26,7 +26,10 @@ PAGE = {
     "paper": ("#fdfbf7", "#16191d"),
     "benefit": ("#0f766e", "#5cc7b8"),
     "harm": ("#b4500b", "#f0a35e"),
-    "soft": ("#f6f1e7", "#1f2328"),       # for drawings: panel, bone, marrow, and the hues of the three tiers
+    "soft": (
+        "#f6f1e7",
+        "#1f2328",
+    ),  # for drawings: panel, bone, marrow, and the hues of the three tiers
     "bone": ("#d9c7a3", "#6a5f49"),
     "marrow": ("#fbf3e2", "#23211d"),
     "teal": ("#0b655c", "#66cdbd"),
@@ -35,7 +38,17 @@ PAGE = {
     "highlight": ("#8a3b12", "#f3b27a"),
 }
 INK, QUIET, AXIS, GRID, PAPER, BENEFIT, HARM, HIGHLIGHT = (
-    PAGE[name][0] for name in ("ink", "quiet", "axis", "grid", "paper", "benefit", "harm", "highlight")
+    PAGE[name][0]
+    for name in (
+        "ink",
+        "quiet",
+        "axis",
+        "grid",
+        "paper",
+        "benefit",
+        "harm",
+        "highlight",
+    )
 )
 
 # drug: (light, dark, marker, hatch)
@@ -67,22 +80,79 @@ DRUGS = {
     "baseline": ("#6b7077", "#a3a8af", "s", ""),
 }
 # A drug of the table `drugs` that has no color of its own takes the one of its kind.
-KINDS = {"SERM": "serm-class", "SERM with estrogen": "bazedoxifene-ce", "estrogen": "hormone-therapy", "bisphosphonate": "zoledronic-acid",
-         "aromatase inhibitor": "anastrozole", "GnRH agonist": "goserelin", "combination": "raloxifene-alendronate",
-         "supplement": "calcium-vitamin-d", "control": "baseline"}
+KINDS = {
+    "SERM": "serm-class",
+    "SERM with estrogen": "bazedoxifene-ce",
+    "estrogen": "hormone-therapy",
+    "bisphosphonate": "zoledronic-acid",
+    "aromatase inhibitor": "anastrozole",
+    "GnRH agonist": "goserelin",
+    "combination": "raloxifene-alendronate",
+    "supplement": "calcium-vitamin-d",
+    "control": "baseline",
+}
 # The dose in mg per day that each drug is, or was to be, sold at for bone or breast: arms below it are paler, above it deeper.
-USUAL_DOSE = {"raloxifene": 60, "tamoxifen": 20, "bazedoxifene": 20, "lasofoxifene": 0.5, "ospemifene": 60, "arzoxifene": 20,
-              "toremifene": 60, "conjugated-estrogens": 0.625, "alendronate": 10, "estradiol": 1}
+USUAL_DOSE = {
+    "raloxifene": 60,
+    "tamoxifen": 20,
+    "bazedoxifene": 20,
+    "lasofoxifene": 0.5,
+    "ospemifene": 60,
+    "arzoxifene": 20,
+    "toremifene": 60,
+    "conjugated-estrogens": 0.625,
+    "alendronate": 10,
+    "estradiol": 1,
+}
 # Drugs that meet in one figure; tests/test_style.py keeps them apart.
 TOGETHER = [
-    ("raloxifene", "tamoxifen", "bazedoxifene", "lasofoxifene", "ospemifene", "arzoxifene", "toremifene", "placebo"),
+    (
+        "raloxifene",
+        "tamoxifen",
+        "bazedoxifene",
+        "lasofoxifene",
+        "ospemifene",
+        "arzoxifene",
+        "toremifene",
+        "placebo",
+    ),
     ("raloxifene", "tamoxifen", "conjugated-estrogens", "alendronate", "placebo"),
     ("raloxifene", "alendronate", "raloxifene-alendronate", "placebo"),
     ("raloxifene", "lasofoxifene", "estradiol", "alendronate", "placebo"),
-    ("raloxifene", "hormone-therapy", "alendronate", "zoledronic-acid", "calcium-vitamin-d", "placebo"),
-    ("tamoxifen", "anastrozole", "goserelin", "goserelin-tamoxifen", "goserelin-anastrozole", "zoledronic-acid", "none"),
-    ("raloxifene", "bazedoxifene", "bazedoxifene-ce", "lasofoxifene", "ospemifene", "conjugated-estrogens", "placebo"),
-    ("conjugated-estrogens", "cee-mpa", "raloxifene", "tamoxifen", "bazedoxifene-ce", "placebo"),
+    (
+        "raloxifene",
+        "hormone-therapy",
+        "alendronate",
+        "zoledronic-acid",
+        "calcium-vitamin-d",
+        "placebo",
+    ),
+    (
+        "tamoxifen",
+        "anastrozole",
+        "goserelin",
+        "goserelin-tamoxifen",
+        "goserelin-anastrozole",
+        "zoledronic-acid",
+        "none",
+    ),
+    (
+        "raloxifene",
+        "bazedoxifene",
+        "bazedoxifene-ce",
+        "lasofoxifene",
+        "ospemifene",
+        "conjugated-estrogens",
+        "placebo",
+    ),
+    (
+        "conjugated-estrogens",
+        "cee-mpa",
+        "raloxifene",
+        "tamoxifen",
+        "bazedoxifene-ce",
+        "placebo",
+    ),
 ]
 
 
@@ -100,7 +170,10 @@ def use() -> None:
         inline = InlineBackend.instance(parent=shell)
         inline.shell = shell
         inline.figure_formats = {"svg"}
-        inline.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None, "Creator": None}}
+        inline.print_figure_kwargs = {
+            "bbox_inches": "tight",
+            "metadata": {"Date": None, "Creator": None},
+        }
 
 
 def _drug(drug: str) -> tuple[str, str, str, str]:
@@ -110,7 +183,9 @@ def _drug(drug: str) -> tuple[str, str, str, str]:
 
     kinds = table("drugs").set_index("id")["kind"]
     if drug not in kinds.index:
-        raise KeyError(f"No color is set for the drug '{drug}': it is neither in bonebook/style.py nor in data/drugs.csv.")
+        raise KeyError(
+            f"No color is set for the drug '{drug}': it is neither in bonebook/style.py nor in data/drugs.csv."
+        )
     return DRUGS[KINDS.get(kinds[drug], "other")]
 
 
@@ -131,15 +206,24 @@ def drug_hatch(drug: str) -> str:
 
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of two colors, 1 to 21 (WCAG 2.2, relative luminance)."""
+
     def luminance(color):
         rgb = np.array(colors.to_rgb(color))
-        return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+        return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [
+            0.2126,
+            0.7152,
+            0.0722,
+        ]
+
     low, high = sorted((luminance(one), luminance(other)))
     return float((high + 0.05) / (low + 0.05))
 
 
 def _mix(color: str, toward: str, share: float) -> str:
-    return colors.to_hex(np.array(colors.to_rgb(color)) * (1 - share) + np.array(colors.to_rgb(toward)) * share)
+    return colors.to_hex(
+        np.array(colors.to_rgb(color)) * (1 - share)
+        + np.array(colors.to_rgb(toward)) * share
+    )
 
 
 def _paler(color: str, paper: str) -> str:
@@ -152,8 +236,12 @@ def _arms() -> dict[str, dict[str, tuple[str, str]]]:
     """For each drug, its paler and deeper color in light and in dark."""
     (ink, dark_ink), (paper, dark_paper) = PAGE["ink"], PAGE["paper"]
     return {
-        drug: {"low": (_paler(light, paper), _paler(dark, dark_paper)), "high": (_mix(light, ink, 0.55), _mix(dark, dark_ink, 0.6))}
-        for drug, (light, dark, _, _) in DRUGS.items() if drug in USUAL_DOSE
+        drug: {
+            "low": (_paler(light, paper), _paler(dark, dark_paper)),
+            "high": (_mix(light, ink, 0.55), _mix(dark, dark_ink, 0.6)),
+        }
+        for drug, (light, dark, _, _) in DRUGS.items()
+        if drug in USUAL_DOSE
     }
 
 
@@ -172,20 +260,32 @@ def dark_partners() -> dict[str, str]:
     """Every house color of the light page with its partner on the dark page, both as #rrggbb."""
     pairs = [*PAGE.values(), *((light, dark) for light, dark, _, _ in DRUGS.values())]
     pairs += [pair for arm in ARMS.values() for pair in arm.values()]
-    return dict(reversed(pairs))    # reversed: where a paler step equals a drug's own color, the drug wins
+    return dict(
+        reversed(pairs)
+    )  # reversed: where a paler step equals a drug's own color, the drug wins
 
 
 def point(drug: str, dose_mg: float | None = None, approx: bool = False) -> dict:
     """Keyword arguments for `ax.plot` and `ax.errorbar`: color and shape; hollow where the value is approximate."""
     color = arm_color(drug, dose_mg)
-    return {"color": color, "marker": drug_marker(drug), "markeredgecolor": color, "markerfacecolor": PAPER if approx else color}
+    return {
+        "color": color,
+        "marker": drug_marker(drug),
+        "markeredgecolor": color,
+        "markerfacecolor": PAPER if approx else color,
+    }
 
 
 def bar(drug: str, dose_mg: float | None = None, approx: bool = False) -> dict:
     """Keyword arguments for `ax.bar` and `ax.barh`: color and hatch; hollow where the value is approximate."""
     color = arm_color(drug, dose_mg)
-    return {"facecolor": PAPER if approx else color, "edgecolor": color, "linewidth": 1.4, "hatch": drug_hatch(drug),
-            "hatchcolor": color if approx else PAPER}
+    return {
+        "facecolor": PAPER if approx else color,
+        "edgecolor": color,
+        "linewidth": 1.4,
+        "hatch": drug_hatch(drug),
+        "hatchcolor": color if approx else PAPER,
+    }
 
 
 def zero_line(ax: Axes, axis: str = "y", at: float = 0) -> None:
@@ -196,12 +296,30 @@ def zero_line(ax: Axes, axis: str = "y", at: float = 0) -> None:
         ax.axvline(at, color=INK, linewidth=1.2, zorder=1)
 
 
-def interval(ax: Axes, where: float, value: float, low: float, high: float, drug: str, dose_mg: float | None = None,
-             approx: bool = False, vertical: bool = True, label: str | None = None) -> None:
+def interval(
+    ax: Axes,
+    where: float,
+    value: float,
+    low: float,
+    high: float,
+    drug: str,
+    dose_mg: float | None = None,
+    approx: bool = False,
+    vertical: bool = True,
+    label: str | None = None,
+) -> None:
     """One estimate with its interval: a shape of the drug's color and a line from `low` to `high` (missing = no line)."""
     bounds = None if np.isnan([low, high]).any() else [[value - low], [high - value]]
     x, y, side = (where, value, "yerr") if vertical else (value, where, "xerr")
-    ax.errorbar([x], [y], **{side: bounds}, linestyle="none", label=label, zorder=3, **point(drug, dose_mg, approx))
+    ax.errorbar(
+        [x],
+        [y],
+        **{side: bounds},
+        linestyle="none",
+        label=label,
+        zorder=3,
+        **point(drug, dose_mg, approx),
+    )
 
 
 def forest(ax: Axes, rows, label: str = "label", ratio: bool = True) -> None:
@@ -212,8 +330,22 @@ def forest(ax: Axes, rows, label: str = "label", ratio: bool = True) -> None:
     """
     rows = rows.reset_index(drop=True)
     for place, row in rows.iterrows():
-        approx = bool(row["approx"]) if "approx" in rows and row["approx"] == row["approx"] else False
-        interval(ax, place, row["value"], row["ci_low"], row["ci_high"], row["drug"], row.get("dose_mg"), approx, vertical=False)
+        approx = (
+            bool(row["approx"])
+            if "approx" in rows and row["approx"] == row["approx"]
+            else False
+        )
+        interval(
+            ax,
+            place,
+            row["value"],
+            row["ci_low"],
+            row["ci_high"],
+            row["drug"],
+            row.get("dose_mg"),
+            approx,
+            vertical=False,
+        )
     zero_line(ax, "x", 1 if ratio else 0)
     ax.set_yticks(range(len(rows)), rows[label])
     ax.set_ylim(len(rows) - 0.4, -0.6)
@@ -221,27 +353,64 @@ def forest(ax: Axes, rows, label: str = "label", ratio: bool = True) -> None:
     ax.grid(axis="x", visible=True)
     if ratio:
         ax.set_xscale("log")
-        low, high = rows[["value", "ci_low"]].min(axis=None), rows[["value", "ci_high"]].max(axis=None)
-        ticks = [tick for tick in (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20) if low * 0.75 <= tick <= high * 1.35 or tick == 1]
+        low, high = (
+            rows[["value", "ci_low"]].min(axis=None),
+            rows[["value", "ci_high"]].max(axis=None),
+        )
+        ticks = [
+            tick
+            for tick in (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20)
+            if low * 0.75 <= tick <= high * 1.35 or tick == 1
+        ]
         ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
 
 
-def icon_array(ax: Axes, n: float, total: int = 1000, color: str = HIGHLIGHT, label: str | None = None, columns: int = 25) -> None:
+def icon_array(
+    ax: Axes,
+    n: float,
+    total: int = 1000,
+    color: str = HIGHLIGHT,
+    label: str | None = None,
+    columns: int = 25,
+) -> None:
     """`total` people as small dots, `n` of them (rounded to whole people) as larger squares, read from the top left.
 
     `columns`: people in a row; two arrays of 25 fit side by side on a phone with `plt.subplots(1, 2, figsize=(6.4, 5.6))`.
     Raises ValueError if `n` is negative or larger than `total`.
     """
     if not 0 <= n <= total:
-        raise ValueError(f"{n} of {total} people cannot be drawn: the count must lie between 0 and {total}.")
+        raise ValueError(
+            f"{n} of {total} people cannot be drawn: the count must lie between 0 and {total}."
+        )
     places = np.column_stack([np.arange(total) % columns, np.arange(total) // columns])
-    hit, rest = places[:round(n)], places[round(n):]
+    hit, rest = places[: round(n)], places[round(n) :]
     corners = 0.38 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
-    ax.add_collection(EllipseCollection([0.5], [0.5], [0], units="xy", offsets=rest, offset_transform=ax.transData,
-                                        facecolor=AXIS, alpha=0.5, linewidth=0, clip_on=False))
-    ax.add_collection(PolyCollection(hit[:, None, :] + corners, facecolor=color, linewidth=0, clip_on=False))
-    ax.set(xlim=(-0.6, columns - 0.4), ylim=(-(-total // columns) - 0.4, -0.6), aspect="equal", anchor="NW")
+    ax.add_collection(
+        EllipseCollection(
+            [0.5],
+            [0.5],
+            [0],
+            units="xy",
+            offsets=rest,
+            offset_transform=ax.transData,
+            facecolor=AXIS,
+            alpha=0.5,
+            linewidth=0,
+            clip_on=False,
+        )
+    )
+    ax.add_collection(
+        PolyCollection(
+            hit[:, None, :] + corners, facecolor=color, linewidth=0, clip_on=False
+        )
+    )
+    ax.set(
+        xlim=(-0.6, columns - 0.4),
+        ylim=(-(-total // columns) - 0.4, -0.6),
+        aspect="equal",
+        anchor="NW",
+    )
     ax.axis("off")
     if label:
         ax.set_title(label, loc="left")

@@ -15,8 +15,21 @@ import numpy as np
 
 from bonebook.tables import table
 
-METHODS = {"FE": "fixed effect", "DL": "DerSimonian-Laird", "REML": "restricted maximum likelihood", "PM": "Paule-Mandel"}
-_SAME = ("outcome", "marker", "site", "measure", "statistic", "unit", "comparator")    # columns in which pooled rows must agree
+METHODS = {
+    "FE": "fixed effect",
+    "DL": "DerSimonian-Laird",
+    "REML": "restricted maximum likelihood",
+    "PM": "Paule-Mandel",
+}
+_SAME = (
+    "outcome",
+    "marker",
+    "site",
+    "measure",
+    "statistic",
+    "unit",
+    "comparator",
+)  # columns in which pooled rows must agree
 _POOLABLE = ("trial", "observational")
 
 
@@ -55,12 +68,19 @@ class Pooled:
         if self.unit == "ratio":
             raise ValueError("This pooled estimate is a ratio already.")
         names = ("value", "ci_low", "ci_high", "prediction_low", "prediction_high")
-        back = {name: None if getattr(self, name) is None else math.exp(getattr(self, name)) for name in names}
+        back = {
+            name: None if getattr(self, name) is None else math.exp(getattr(self, name))
+            for name in names
+        }
         return replace(self, **back, unit="ratio")
 
     def __str__(self):
         text = f"{self.value:.4g} ({self.level:g} % CI {self.ci_low:.4g} to {self.ci_high:.4g}) {self.unit}".strip()
-        error = {False: "", True: ", Hartung-Knapp", "modified": ", modified Hartung-Knapp"}[self.knapp_hartung]
+        error = {
+            False: "",
+            True: ", Hartung-Knapp",
+            "modified": ", modified Hartung-Knapp",
+        }[self.knapp_hartung]
         return f"{text}; {self.k} studies, I² {self.i2:.0f} %, {METHODS[self.method]}{error}"
 
 
@@ -72,7 +92,9 @@ def from_interval(ratio, low, high, level=95):
     Source: Cochrane Handbook for Systematic Reviews of Interventions, section 6.3.2.
     """
     if not 0 < low <= ratio <= high or low == high:
-        raise ValueError(f"{ratio} ({low} to {high}) is no ratio with its interval: all must be above zero, in order.")
+        raise ValueError(
+            f"{ratio} ({low} to {high}) is no ratio with its interval: all must be above zero, in order."
+        )
     return math.log(ratio), math.log(high / low) / (2 * _z(level))
 
 
@@ -94,14 +116,25 @@ def pool(estimates, standard_errors, method="REML", knapp_hartung=False, level=9
     """
     y, v = _checked(estimates, standard_errors)
     if method not in METHODS:
-        raise ValueError(f"The method must be one of {', '.join(METHODS)}, not {method!r}.")
+        raise ValueError(
+            f"The method must be one of {', '.join(METHODS)}, not {method!r}."
+        )
     if knapp_hartung not in (False, True, "modified"):
-        raise ValueError(f"The Hartung-Knapp error can be False, True or 'modified', not {knapp_hartung!r}.")
+        raise ValueError(
+            f"The Hartung-Knapp error can be False, True or 'modified', not {knapp_hartung!r}."
+        )
     if knapp_hartung and method == "FE":
-        raise ValueError("The Hartung-Knapp error belongs to a random-effects method: DL, REML or PM.")
+        raise ValueError(
+            "The Hartung-Knapp error belongs to a random-effects method: DL, REML or PM."
+        )
     k = len(y)
     q = _q(y, v, 0)
-    tau2 = {"FE": lambda y, v: 0.0, "DL": _dersimonian_laird, "REML": _reml, "PM": _paule_mandel}[method](y, v)
+    tau2 = {
+        "FE": lambda y, v: 0.0,
+        "DL": _dersimonian_laird,
+        "REML": _reml,
+        "PM": _paule_mandel,
+    }[method](y, v)
     w = 1 / (v + tau2)
     mean = _mean(y, w)
     se, times = 1 / math.sqrt(w.sum()), _z(level)
@@ -113,10 +146,21 @@ def pool(estimates, standard_errors, method="REML", knapp_hartung=False, level=9
     if method != "FE" and k > 2:
         ahead = t_quantile((1 + level / 100) / 2, k - 2) * math.sqrt(tau2 + se * se)
     return Pooled(
-        mean, se, mean - times * se, mean + times * se,
-        None if ahead is None else mean - ahead, None if ahead is None else mean + ahead,
-        tau2, math.sqrt(2 / _information(w)) if method == "REML" else None,
-        q, chi2_tail(q, k - 1), _i2(v, q, tau2, method), k, method, knapp_hartung, level,
+        mean,
+        se,
+        mean - times * se,
+        mean + times * se,
+        None if ahead is None else mean - ahead,
+        None if ahead is None else mean + ahead,
+        tau2,
+        math.sqrt(2 / _information(w)) if method == "REML" else None,
+        q,
+        chi2_tail(q, k - 1),
+        _i2(v, q, tau2, method),
+        k,
+        method,
+        knapp_hartung,
+        level,
     )
 
 
@@ -139,12 +183,24 @@ def pool_rows(rows, method="REML", knapp_hartung=False, level=95):
     ratio = rows["unit"].iloc[0] == "ratio"
     needs = ["value", "ci_low", "ci_high"] if ratio else ["value", "se"]
     if (lacking := rows[needs].isna().any(axis=1)).any():
-        what = "a ratio with its interval" if ratio else "a value with its standard error"
-        raise ValueError(f"Pooling needs {what}, which is missing in {_names(rows[lacking])}.")
+        what = (
+            "a ratio with its interval" if ratio else "a value with its standard error"
+        )
+        raise ValueError(
+            f"Pooling needs {what}, which is missing in {_names(rows[lacking])}."
+        )
     if not ratio:
-        return replace(pool(rows["value"], rows["se"], method, knapp_hartung, level), unit=rows["unit"].iloc[0])
+        return replace(
+            pool(rows["value"], rows["se"], method, knapp_hartung, level),
+            unit=rows["unit"].iloc[0],
+        )
     levels = rows["ci_level"].fillna(95)
-    pairs = [from_interval(*row) for row in zip(rows["value"], rows["ci_low"], rows["ci_high"], levels, strict=True)]
+    pairs = [
+        from_interval(*row)
+        for row in zip(
+            rows["value"], rows["ci_low"], rows["ci_high"], levels, strict=True
+        )
+    ]
     return pool(*zip(*pairs, strict=True), method, knapp_hartung, level).exp()
 
 
@@ -154,11 +210,16 @@ def chi2_tail(x, df):
     Source: Abramowitz & Stegun, Handbook of Mathematical Functions 1964, 26.4.4 and 26.4.5.
     """
     if x < 0 or df < 1:
-        raise ValueError(f"Chi-squared needs a value of 0 or more and at least one degree of freedom, not {x} with {df}.")
+        raise ValueError(
+            f"Chi-squared needs a value of 0 or more and at least one degree of freedom, not {x} with {df}."
+        )
     half, odd = x / 2, df % 2
     if half == 0:
         return 1.0
-    terms = (math.exp(-half + (i + odd / 2) * math.log(half) - math.lgamma(i + 1 + odd / 2)) for i in range(df // 2))
+    terms = (
+        math.exp(-half + (i + odd / 2) * math.log(half) - math.lgamma(i + 1 + odd / 2))
+        for i in range(df // 2)
+    )
     return min(1.0, math.fsum(terms) + (math.erfc(math.sqrt(half)) if odd else 0.0))
 
 
@@ -168,10 +229,14 @@ def t_quantile(p, df):
     Found by halving on the finite sums of Abramowitz & Stegun 26.7.3 and 26.7.4, in the angle arctan(t / sqrt(df)).
     """
     if not 0.5 <= p < 1 or df < 1:
-        raise ValueError(f"A t quantile needs 0.5 <= p < 1 and at least one degree of freedom, not {p} with {df}.")
+        raise ValueError(
+            f"A t quantile needs 0.5 <= p < 1 and at least one degree of freedom, not {p} with {df}."
+        )
     low, high = 0.0, math.pi / 2
     while low < (middle := (low + high) / 2) < high:
-        low, high = (middle, high) if _t_two_sided(middle, df) < 2 * p - 1 else (low, middle)
+        low, high = (
+            (middle, high) if _t_two_sided(middle, df) < 2 * p - 1 else (low, middle)
+        )
     return math.sqrt(df) * math.tan(low)
 
 
@@ -181,8 +246,14 @@ def _t_two_sided(angle, df):
     term, total = (math.cos(angle) if odd else 1.0), 0.0
     for i in range(1, df // 2 + 1):
         total += term
-        term *= math.cos(angle) ** 2 * (2 * i / (2 * i + 1) if odd else (2 * i - 1) / (2 * i))
-    return 2 / math.pi * (angle + math.sin(angle) * total) if odd else math.sin(angle) * total
+        term *= math.cos(angle) ** 2 * (
+            2 * i / (2 * i + 1) if odd else (2 * i - 1) / (2 * i)
+        )
+    return (
+        2 / math.pi * (angle + math.sin(angle) * total)
+        if odd
+        else math.sin(angle) * total
+    )
 
 
 def _mean(y, w):
@@ -203,19 +274,27 @@ def _information(w):
 
 def _dersimonian_laird(y, v):
     w = 1 / v
-    return max(0.0, float((_q(y, v, 0) - (len(y) - 1)) / (w.sum() - (w**2).sum() / w.sum())))
+    return max(
+        0.0, float((_q(y, v, 0) - (len(y) - 1)) / (w.sum() - (w**2).sum() / w.sum()))
+    )
 
 
 def _reml(y, v):
     tau2, scale = _dersimonian_laird(y, v), float(v.mean())
     for turn in range(2000):
         w = 1 / (v + tau2)
-        gradient = (w**2 * (y - _mean(y, w)) ** 2).sum() - (w.sum() - (w**2).sum() / w.sum())
-        step = float(gradient / _information(w)) / (1 if turn < 50 else 4)    # shorter where scoring swings to and fro
+        gradient = (w**2 * (y - _mean(y, w)) ** 2).sum() - (
+            w.sum() - (w**2).sum() / w.sum()
+        )
+        step = float(gradient / _information(w)) / (
+            1 if turn < 50 else 4
+        )  # shorter where scoring swings to and fro
         tau2, before = max(0.0, tau2 + step), tau2
         if abs(tau2 - before) <= 1e-11 * (tau2 + scale):
             return tau2
-    raise ValueError("REML does not settle on these estimates; the DerSimonian-Laird method (DL) needs no iteration.")
+    raise ValueError(
+        "REML does not settle on these estimates; the DerSimonian-Laird method (DL) needs no iteration."
+    )
 
 
 def _paule_mandel(y, v):
@@ -246,13 +325,17 @@ def _checked(estimates, standard_errors):
     if len(y) < 2:
         raise ValueError(f"Pooling needs two estimates or more, not {len(y)}.")
     if not (np.isfinite(y).all() and np.isfinite(se).all() and (se > 0).all()):
-        raise ValueError("Every estimate must be a number and every standard error a number above zero.")
+        raise ValueError(
+            "Every estimate must be a number and every standard error a number above zero."
+        )
     return y, se**2
 
 
 def _z(level):
     if not 1 < level < 100:
-        raise ValueError(f"A level is a percentage between 1 and 100 (95, not 0.95), not {level}.")
+        raise ValueError(
+            f"A level is a percentage between 1 and 100 (95, not 0.95), not {level}."
+        )
     return NormalDist().inv_cdf((1 + level / 100) / 2)
 
 
@@ -264,17 +347,23 @@ def _refuse_shared(rows, studies):
     cohorts = rows["study"].map(studies["cohort"]).fillna(rows["study"])
     if (twice := cohorts.duplicated(keep=False)).any():
         shared = ", ".join(sorted(set(cohorts[twice])))
-        raise ValueError(f"These rows share people ({shared}), so pooling would count them twice: {_names(rows[twice])}.")
+        raise ValueError(
+            f"These rows share people ({shared}), so pooling would count them twice: {_names(rows[twice])}."
+        )
 
 
 def _refuse_kinds(rows, studies):
     kinds = rows["study"].map(studies["kind"])
     if (other := ~kinds.isin(_POOLABLE)).any():
-        raise ValueError(f"Only trials and observational studies can be pooled; these rows are from a "
-                         f"{' or a '.join(sorted(set(kinds[other].astype(str))))}, which may hold the others: {_names(rows[other])}.")
+        raise ValueError(
+            f"Only trials and observational studies can be pooled; these rows are from a "
+            f"{' or a '.join(sorted(set(kinds[other].astype(str))))}, which may hold the others: {_names(rows[other])}."
+        )
 
 
 def _refuse_mixtures(rows):
     for column in (name for name in _SAME if name in rows):
         if len(kinds := rows[column].fillna("nothing").unique()) > 1:
-            raise ValueError(f"Rows with a different {column} cannot be pooled ({', '.join(kinds)}): {_names(rows)}.")
+            raise ValueError(
+                f"Rows with a different {column} cannot be pooled ({', '.join(kinds)}): {_names(rows)}."
+            )

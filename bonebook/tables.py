@@ -9,8 +9,20 @@ import pandas as pd
 
 _HERE = Path(__file__).resolve().parent
 #: Folder of the tables: inside the wheel, or beside the package in the repository.
-DATA = next((d for d in (_HERE / "data", _HERE.parent / "data") if (d / "datapackage.json").exists()), _HERE.parent / "data")
-_DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "boolean"}
+DATA = next(
+    (
+        d
+        for d in (_HERE / "data", _HERE.parent / "data")
+        if (d / "datapackage.json").exists()
+    ),
+    _HERE.parent / "data",
+)
+_DTYPES = {
+    "string": "str",
+    "number": "float64",
+    "integer": "Int64",
+    "boolean": "boolean",
+}
 
 
 def schema(folder=None):
@@ -20,7 +32,9 @@ def schema(folder=None):
     """
     path = Path(folder or DATA) / "datapackage.json"
     if not path.exists():
-        raise FileNotFoundError(f"There is no datapackage.json in {path.parent}, so the tables cannot be read.")
+        raise FileNotFoundError(
+            f"There is no datapackage.json in {path.parent}, so the tables cannot be read."
+        )
     return _schema(path, path.stat().st_mtime_ns)
 
 
@@ -34,7 +48,9 @@ def resource(name, folder=None):
     for found in schema(folder)["resources"]:
         if found["name"] == name:
             return found
-    raise KeyError(f"There is no table {name!r}. The tables are: {', '.join(tables(folder))}.")
+    raise KeyError(
+        f"There is no table {name!r}. The tables are: {', '.join(tables(folder))}."
+    )
 
 
 def rows(name, folder=None):
@@ -52,7 +68,9 @@ def table(name, folder=None):
     Every call gives a fresh copy. Raises KeyError if the table is unknown and ValueError if a cell has the wrong type.
     """
     path, about = _path(name, folder), resource(name, folder)
-    frame = _table(path, path.stat().st_mtime_ns, json.dumps(about["schema"]["fields"])).copy()
+    frame = _table(
+        path, path.stat().st_mtime_ns, json.dumps(about["schema"]["fields"])
+    ).copy()
     fields = about["schema"]["fields"]
     frame.attrs = {
         "name": name,
@@ -67,7 +85,9 @@ def table(name, folder=None):
 def _path(name, folder):
     path = Path(folder or DATA) / resource(name, folder)["path"]
     if not path.exists():
-        raise FileNotFoundError(f"The schema names the table {name!r}, but there is no file {path}.")
+        raise FileNotFoundError(
+            f"The schema names the table {name!r}, but there is no file {path}."
+        )
     return path
 
 
@@ -89,7 +109,13 @@ def _table(path, _changed, fields):
     dates = [field["name"] for field in fields if field["type"] == "date"]
     types = {field["name"]: _DTYPES.get(field["type"], "str") for field in fields}
     frame = pd.read_csv(
-        path, dtype=types, keep_default_na=False, na_values=[""], encoding="utf-8", true_values=["true"], false_values=["false"]
+        path,
+        dtype=types,
+        keep_default_na=False,
+        na_values=[""],
+        encoding="utf-8",
+        true_values=["true"],
+        false_values=["false"],
     )
     for name in dates:
         frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")

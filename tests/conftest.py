@@ -26,11 +26,19 @@ def pages(node=None):
 
 
 PAGES = pages()
-THREADS = [page for page in PAGES if page.split("/")[1] in TIERS and page.split("/")[2] not in ("index", "reflection")]
+THREADS = [
+    page
+    for page in PAGES
+    if page.split("/")[1] in TIERS and page.split("/")[2] not in ("index", "reflection")
+]
 
 
 def pytest_addoption(parser):
-    parser.addoption("--built", metavar="DIR", help="while developing: test this built site instead of building the book from nothing")
+    parser.addoption(
+        "--built",
+        metavar="DIR",
+        help="while developing: test this built site instead of building the book from nothing",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +58,9 @@ def built(request, testrun_uid):
             finished = build(ROOT, out, offline=True)
             out.mkdir(exist_ok=True)
             done.write_text(str(finished.returncode))
-    assert done.read_text() == "0", "the book does not build; its own lines say why (python -m tools.build . _test --offline shows them)"
+    assert done.read_text() == "0", (
+        "the book does not build; its own lines say why (python -m tools.build . _test --offline shows them)"
+    )
     return out / "_build" / "html"
 
 
@@ -62,7 +72,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site(built):
     """The address of the built site, served on this machine."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(built))) as server:
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(built))
+    ) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
@@ -78,7 +90,13 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=get(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
         )
         yield browser
         browser.close()

@@ -22,7 +22,12 @@ import facts as role  # noqa: E402  the extension; bonebook.facts is the package
 assert role.__file__.startswith(str(EXTENSIONS))
 
 RISE, FALL = "johnston2000-ls-bmd-rlx60", "johnston2000-ls-bmd-placebo"
-UNVERIFIED = next(name for name in facts.ids() if facts.fact(name).row.get("seen") == "unverified" and facts.fact(name).value is not None)
+UNVERIFIED = next(
+    name
+    for name in facts.ids()
+    if facts.fact(name).row.get("seen") == "unverified"
+    and facts.fact(name).value is not None
+)
 CONF = f"""
 import sys
 sys.path.insert(0, {str(EXTENSIONS)!r})
@@ -78,7 +83,12 @@ def write(folder, page, extensions=""):
         "references.bib": "@article{johnston2000, author={Johnston, C.}, title={Raloxifene}, journal={Archives}, year={2000}}",
         "book/index.md": "# Front\n\n```{toctree}\nintermediate/density\nreference/all\n```\n",
         "book/intermediate/density.md": page,
-        "book/reference/all.md": REFERENCE.format(studies="\n\n".join(f"(study-{row['id']})=\n## Study {row['id']}" for row in tables.rows("studies"))),
+        "book/reference/all.md": REFERENCE.format(
+            studies="\n\n".join(
+                f"(study-{row['id']})=\n## Study {row['id']}"
+                for row in tables.rows("studies")
+            )
+        ),
     }.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
@@ -89,8 +99,24 @@ def write(folder, page, extensions=""):
 
 
 def build(folder, builder):
-    command = [sys.executable, "-m", "sphinx", "-b", builder, "-W", "--keep-going", "-n", "-q", "-d", folder / "_build-trees", folder, folder / f"_build-{builder}"]
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-b",
+        builder,
+        "-W",
+        "--keep-going",
+        "-n",
+        "-q",
+        "-d",
+        folder / "_build-trees",
+        folder,
+        folder / f"_build-{builder}",
+    ]
+    return subprocess.run(
+        list(map(str, command)), capture_output=True, text=True, encoding="utf-8"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +141,9 @@ class Tree(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.open, self.found, self.texts = [], [], []
-        self.feed(text[text.index("<section") : text.rindex("</section>") + len("</section>")])
+        self.feed(
+            text[text.index("<section") : text.rindex("</section>") + len("</section>")]
+        )
         assert not self.open, f"never closed: {self.open}"
 
     def handle_starttag(self, tag, attributes):
@@ -134,7 +162,11 @@ class Tree(HTMLParser):
             self.texts[index][2] += data
 
     def named(self, name):
-        return [(tag, attributes, text) for tag, attributes, text in self.texts if name in (attributes.get("class") or "").split()]
+        return [
+            (tag, attributes, text)
+            for tag, attributes, text in self.texts
+            if name in (attributes.get("class") or "").split()
+        ]
 
 
 # --- what is right passes, what is wrong does not ------------------------------------------------------------------------
@@ -145,21 +177,33 @@ def test_wrong_numbers_stop_the_build(tmp_path):
     faults = {
         f"the wrong number {{fact}}`1.29 % <{RISE}>`": ("1.29 %", "1.28 %"),
         f"the wrong sign {{fact}}`lost 1.28 % <{RISE}>`": ("lost 1.28 %", "1.28 %"),
-        f"the wrong unit {{fact}}`1.28 percentage points <{RISE}>`": ("percentage points", "1.28 %"),
+        f"the wrong unit {{fact}}`1.28 percentage points <{RISE}>`": (
+            "percentage points",
+            "1.28 %",
+        ),
         f"the wrong arm {{fact}}`1.28 % <{FALL}>`": ("1.28 %", "1.32 %"),
-        "an unknown row {fact}`1.28 % <johnston2000-ls-bmd-rlx61>`": ("johnston2000-ls-bmd-rlx61", RISE),
+        "an unknown row {fact}`1.28 % <johnston2000-ls-bmd-rlx61>`": (
+            "johnston2000-ls-bmd-rlx61",
+            RISE,
+        ),
         f"an unknown column {{fact}}`1.28 % <{RISE}:drug>`": ("'drug'", "column"),
         "no row at all {fact}`1.28 %`": ("1.28 %", "names no row"),
         "an unknown table {data}`bmd_changes`": ("bmd_changes", "bmd_change"),
         "a digit that nobody marked, 44 percent": ("44", "has no source"),
     }
-    text = "# Density\n\n" + "\n".join(f"This line has {fault} in it." for fault in faults)
+    text = "# Density\n\n" + "\n".join(
+        f"This line has {fault} in it." for fault in faults
+    )
     folder = write(tmp_path, text)
     finished = build(folder, "html")
     assert finished.returncode != 0
     told = [line for line in finished.stderr.splitlines() if "WARNING" in line]
     for number, (fault, words) in enumerate(faults.items(), 3):
-        here = [line for line in told if f"book/intermediate/density.md:{number}:" in line.replace("\\", "/")]
+        here = [
+            line
+            for line in told
+            if f"book/intermediate/density.md:{number}:" in line.replace("\\", "/")
+        ]
         assert len(here) == 1, f"{fault}: {here}\n{finished.stderr}"
         assert all(word in here[0] for word in words), here[0]
     assert len(told) == len(faults), finished.stderr
@@ -169,7 +213,9 @@ def test_wrong_numbers_stop_the_build(tmp_path):
 def test_place_in_the_side_file(tmp_path):
     """What the page does not hold is looked for in the side file beside it."""
     (tmp_path / "density.md").write_text("# Title\n\nwords\n", encoding="utf-8")
-    (tmp_path / "density.yml").write_text("minutes: 6\nask: |\n  It rose by 7 %.\n", encoding="utf-8")
+    (tmp_path / "density.yml").write_text(
+        "minutes: 6\nask: |\n  It rose by 7 %.\n", encoding="utf-8"
+    )
 
     class Env:
         docname = "density"
@@ -182,20 +228,57 @@ def test_place_in_the_side_file(tmp_path):
     assert role.place(Env(), 1, "nowhere") == ("density", 1)
 
 
-@pytest.mark.parametrize("text", [
-    "in 1999 and 2004", "30, 60 and 150 mg a day", "30 mg, 60 mg or 150 mg", "0.45 and 0.625 mg", "60 mg/day", "400 IU of vitamin D3", "out of 1,000 women",
-    "each dot is one of 1,000", "95 % confidence interval", "95 % intervals", "aged 45 to 60", "after 4 years", "a 12-month scan", "12–24 months",
-    "CYP2D6, IL-6, AF-2 and L1-L4", "17β-estradiol, 25(OH)D, 1,25-dihydroxyvitamin D", "helix 12", "phase 3", "section 2.3", "doi 10.1001/archinte.160.22.3444",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in 1999 and 2004",
+        "30, 60 and 150 mg a day",
+        "30 mg, 60 mg or 150 mg",
+        "0.45 and 0.625 mg",
+        "60 mg/day",
+        "400 IU of vitamin D3",
+        "out of 1,000 women",
+        "each dot is one of 1,000",
+        "95 % confidence interval",
+        "95 % intervals",
+        "aged 45 to 60",
+        "after 4 years",
+        "a 12-month scan",
+        "12–24 months",
+        "CYP2D6, IL-6, AF-2 and L1-L4",
+        "17β-estradiol, 25(OH)D, 1,25-dihydroxyvitamin D",
+        "helix 12",
+        "phase 3",
+        "section 2.3",
+        "doi 10.1001/archinte.160.22.3444",
+    ],
+)
 def test_allowed(text):
     assert role.unmarked(text) == []
 
 
-@pytest.mark.parametrize("text, number", [
-    ("44 percent", "44"), ("lost 1.3 %", "1.3"), ("2000 women", "2000"), ("2,051 women", "2,051"), ("in 5 of 1,000", "5"), ("a gap of 2.4, 60 mg", "2.4"),
-    ("36 % on 60 mg", "36"), ("130 mg/dL", "130"), ("95 % of women", "95"), ("over 50 women", "50"), ("5.6 years", "5.6"), ("n=60", "n=60"), ("RR 0.5", "0.5"),
-    ("RR0.5", "RR0.5"), ("a T-score of −2.5", "−2.5"), ("by 28 hours", "28"), ("(0.84 to", "0.84"),
-])
+@pytest.mark.parametrize(
+    "text, number",
+    [
+        ("44 percent", "44"),
+        ("lost 1.3 %", "1.3"),
+        ("2000 women", "2000"),
+        ("2,051 women", "2,051"),
+        ("in 5 of 1,000", "5"),
+        ("a gap of 2.4, 60 mg", "2.4"),
+        ("36 % on 60 mg", "36"),
+        ("130 mg/dL", "130"),
+        ("95 % of women", "95"),
+        ("over 50 women", "50"),
+        ("5.6 years", "5.6"),
+        ("n=60", "n=60"),
+        ("RR 0.5", "0.5"),
+        ("RR0.5", "RR0.5"),
+        ("a T-score of −2.5", "−2.5"),
+        ("by 28 hours", "28"),
+        ("(0.84 to", "0.84"),
+    ],
+)
 def test_not_allowed(text, number):
     assert [found[0] for found in role.unmarked(text)] == [number]
 
@@ -204,13 +287,23 @@ def test_not_allowed(text, number):
 
 
 def test_html(small):
-    text = (small("html") / "book/intermediate/density.html").read_text(encoding="utf-8")
+    text = (small("html") / "book/intermediate/density.html").read_text(
+        encoding="utf-8"
+    )
     tree = Tree(text)
     buttons, opened = tree.named("bb-fact"), tree.named("bb-card")
-    assert [content for _, _, content in buttons] == ["gained 1.28 %", "−1.32 %", "0.23 %", facts.fact(UNVERIFIED).pretty(), "1.28 %"]
+    assert [content for _, _, content in buttons] == [
+        "gained 1.28 %",
+        "−1.32 %",
+        "0.23 %",
+        facts.fact(UNVERIFIED).pretty(),
+        "1.28 %",
+    ]
     ids = [attributes["id"] for _, attributes, _ in tree.found if "id" in attributes]
     assert len(ids) == len(set(ids))
-    assert [a["popovertarget"] for _, a, _ in tree.named("bb-opens")] == [a["id"] for _, a, _ in opened]
+    assert [a["popovertarget"] for _, a, _ in tree.named("bb-opens")] == [
+        a["id"] for _, a, _ in opened
+    ]
     for tag, attributes, content in buttons:
         assert tag == "button" and attributes["type"] == "button"
         assert attributes["aria-label"] == f"{content}, source"
@@ -218,40 +311,89 @@ def test_html(small):
         if tag == "button":
             assert not {"a", "button", "label", "summary", "h1", "h2"} & set(above)
         if attributes.get("class") == "bb-card":
-            assert tag == "span" and "popover" in attributes and attributes["aria-label"].startswith(("Source: ", "Definition: "))
+            assert (
+                tag == "span"
+                and "popover" in attributes
+                and attributes["aria-label"].startswith(("Source: ", "Definition: "))
+            )
         if "span" in above:
-            assert tag not in ("p", "div", "ul", "section")     # a card may stand in a paragraph
-    card = next(content for _, a, content in opened if a["aria-label"] == "Source: gained 1.28 %")
+            assert tag not in (
+                "p",
+                "div",
+                "ul",
+                "section",
+            )  # a card may stand in a paragraph
+    card = next(
+        content
+        for _, a, content in opened
+        if a["aria-label"] == "Source: gained 1.28 %"
+    )
     row = facts.fact(RISE).row
-    for words in ("+1.28 %", "SE 0.23 %", row["population"][1:], "Johnston et al. 2000", "DOI 10.", "Read in the source itself."):
+    for words in (
+        "+1.28 %",
+        "SE 0.23 %",
+        row["population"][1:],
+        "Johnston et al. 2000",
+        "DOI 10.",
+        "Read in the source itself.",
+    ):
         assert words in card
-    links = [a["href"] for tag, a, above in tree.found if tag == "a" and "span" in above]
-    assert any(link.startswith("../reference/all.html#") for link in links) and any(link.startswith("https://doi.org/10.") for link in links)
-    assert [content for _, _, content in tree.named("bb-unverified")] == [" (unverified)"]
-    assert "Unverified" in next(content for _, a, content in opened if facts.fact(UNVERIFIED).pretty() in a["aria-label"])
-    assert "that says 1.28 %" in re.sub("<[^>]+>", "", text), "inside a link the number is plain"
+    links = [
+        a["href"] for tag, a, above in tree.found if tag == "a" and "span" in above
+    ]
+    assert any(link.startswith("../reference/all.html#") for link in links) and any(
+        link.startswith("https://doi.org/10.") for link in links
+    )
+    assert [content for _, _, content in tree.named("bb-unverified")] == [
+        " (unverified)"
+    ]
+    assert "Unverified" in next(
+        content
+        for _, a, content in opened
+        if facts.fact(UNVERIFIED).pretty() in a["aria-label"]
+    )
+    assert "that says 1.28 %" in re.sub("<[^>]+>", "", text), (
+        "inside a link the number is plain"
+    )
 
 
 def test_term(small):
     """The first sentences of the entry, and the way to the rest of it."""
-    tree = Tree((small("html") / "book/intermediate/density.html").read_text(encoding="utf-8"))
-    assert [content for _, _, content in tree.named("bb-term")] == ["bone mineral density"]
-    card = next(content for _, a, content in tree.named("bb-card") if a["aria-label"] == "Definition: bone mineral density")
-    assert "How much mineral is packed into a bone. A scan measures it." in card and "areal" not in card and "Full entry" in card
+    tree = Tree(
+        (small("html") / "book/intermediate/density.html").read_text(encoding="utf-8")
+    )
+    assert [content for _, _, content in tree.named("bb-term")] == [
+        "bone mineral density"
+    ]
+    card = next(
+        content
+        for _, a, content in tree.named("bb-card")
+        if a["aria-label"] == "Definition: bone mineral density"
+    )
+    assert (
+        "How much mineral is packed into a bone. A scan measures it." in card
+        and "areal" not in card
+        and "Full entry" in card
+    )
 
 
 def test_data(small):
     """The table leads to the dictionary, the file is beside the pages and equal to the one in data/."""
     page = small("html") / "book/intermediate/density.html"
     link = re.search(r'href="([^"]+\.csv)"', page.read_text(encoding="utf-8"))[1]
-    assert (page.parent / link).read_bytes() == (tables.DATA / "bmd_change.csv").read_bytes()
-    assert re.search(r'href="\.\./reference/all\.html#[^"]*"[^>]*><span[^>]*>bmd_change', page.read_text(encoding="utf-8"))
+    assert (page.parent / link).read_bytes() == (
+        tables.DATA / "bmd_change.csv"
+    ).read_bytes()
+    assert re.search(
+        r'href="\.\./reference/all\.html#[^"]*"[^>]*><span[^>]*>bmd_change',
+        page.read_text(encoding="utf-8"),
+    )
 
 
 def test_cards_are_not_searched(small):
     """Words that only cards have are not in the search index; the words of the page are."""
     index = (small("html") / "searchindex.js").read_text(encoding="utf-8")
-    terms = index[index.index('"terms"'):]
+    terms = index[index.index('"terms"') :]
     assert '"scan"' in terms or "scan:" in terms
     assert "archint" not in terms
 
@@ -266,12 +408,27 @@ def test_one_page(small):
 # --- other formats -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("builder, file, mark", [
-    ("text", "book/intermediate/density.txt", "[1]"), ("latex", None, "sphinxAtStartFootnote"), ("epub", "book/intermediate/density.xhtml", "doc-noteref"), ("man", None, "[1]"),
-])
+@pytest.mark.parametrize(
+    "builder, file, mark",
+    [
+        ("text", "book/intermediate/density.txt", "[1]"),
+        ("latex", None, "sphinxAtStartFootnote"),
+        ("epub", "book/intermediate/density.xhtml", "doc-noteref"),
+        ("man", None, "[1]"),
+    ],
+)
 def test_notes(small, builder, file, mark):
     """The number, its note, and in the note the study in words with its DOI."""
-    path = small(builder) / file if file else next(path for path in sorted(small(builder).glob("*.tex" if builder == "latex" else "*.1")))
+    path = (
+        small(builder) / file
+        if file
+        else next(
+            path
+            for path in sorted(
+                small(builder).glob("*.tex" if builder == "latex" else "*.1")
+            )
+        )
+    )
     text = path.read_text(encoding="utf-8")
     plain = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", text).replace("\\%", "%"))
     assert "gained 1.28 %" in plain and mark in text
@@ -294,11 +451,15 @@ def test_notes_are_shared(small):
 
 @pytest.fixture
 def page(small, chromium):
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(small("html")))) as server:
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(small("html")))
+    ) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         context = chromium.new_context(viewport={"width": 900, "height": 600})
         page = context.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/book/intermediate/density.html")
+        page.goto(
+            f"http://127.0.0.1:{server.server_port}/book/intermediate/density.html"
+        )
         yield page
         context.close()
         server.shutdown()
@@ -340,7 +501,9 @@ def test_keyboard(page):
     assert card_of(button).is_visible()
     for _ in range(2):
         page.keyboard.press("Tab")
-    assert card_of(button).evaluate("card => card.contains(document.activeElement) && document.activeElement.tagName === 'A'")
+    assert card_of(button).evaluate(
+        "card => card.contains(document.activeElement) && document.activeElement.tagName === 'A'"
+    )
     page.keyboard.press("Escape")
     card_of(button).wait_for(state="hidden", timeout=2000)
     assert button.evaluate("button => button === document.activeElement")
@@ -373,4 +536,8 @@ def test_search_shows_no_cards(page):
     hit = page.locator("#search-results li", has_text="Density").first
     hit.wait_for(timeout=10000)
     hit.locator("p.context").wait_for(timeout=5000)
-    assert "gained 1.28 %" in hit.inner_text() and "Read in the source" not in hit.inner_text() and "SE 0.23" not in hit.inner_text()
+    assert (
+        "gained 1.28 %" in hit.inner_text()
+        and "Read in the source" not in hit.inner_text()
+        and "SE 0.23" not in hit.inner_text()
+    )

@@ -2,6 +2,7 @@
 
 Each case names the table, the cell it breaks and where the fault must be reported (row id and column).
 """
+
 import csv
 import json
 import shutil
@@ -43,10 +44,17 @@ class Table:
 
     def write(self, newline="\n", encoding="utf-8"):
         with self.path.open("w", encoding=encoding, newline="") as file:
-            csv.writer(file, lineterminator=newline).writerows([self.header, *self.rows])
+            csv.writer(file, lineterminator=newline).writerows(
+                [self.header, *self.rows]
+            )
 
 
-BMD, HR, RISK, RATE = "johnston2000-ls-bmd-rlx60", "ruth2006-chd-hr", "bc2002-cv-risk-rlx60", "ruth2006-chd-rate-rlx60"
+BMD, HR, RISK, RATE = (
+    "johnston2000-ls-bmd-rlx60",
+    "ruth2006-chd-hr",
+    "bc2002-cv-risk-rlx60",
+    "ruth2006-chd-rate-rlx60",
+)
 
 
 def cells(table, row, where=None, **changes):
@@ -72,17 +80,25 @@ CELLS = {
     "nothing where something must stand": cells("bmd_change", BMD, site=""),
     "a row without a value": cells("bmd_change", BMD, value=""),
     "a row without a name": cells("markers", "walsh1998-ldl-rlx60", id=""),
-    "a name with capitals": cells("bmd_change", "delmas1997-ls-diff-rlx60", id="Delmas1997-LS"),
+    "a name with capitals": cells(
+        "bmd_change", "delmas1997-ls-diff-rlx60", id="Delmas1997-LS"
+    ),
     "a unit that no list has": cells("bmd_change", BMD, unit="percent"),
     "a risk that is a ratio": cells("outcomes", RISK, unit="ratio"),
     "a hazard ratio in %": cells("outcomes", HR, unit="%"),
     "a measure that no list has": cells("outcomes", HR, measure="risk ratio"),
-    "a statistic that no list has": cells("bmd_change", BMD, statistic="average change"),
+    "a statistic that no list has": cells(
+        "bmd_change", BMD, statistic="average change"
+    ),
     "a site that no list has": cells("bmd_change", BMD, site="lumber spine"),
     "an outcome that no list has": cells("outcomes", HR, outcome="heart trouble"),
     "a marker that no list has": cells("markers", "walsh1998-ldl-rlx60", marker="LDL"),
     "a study that is missing": cells("bmd_change", BMD, study="johnson2000"),
-    "a study that is missing among further studies": cells("tissue_actions", "tissue-raloxifene-breast", further_studies="ruth2006 nobody1999"),
+    "a study that is missing among further studies": cells(
+        "tissue_actions",
+        "tissue-raloxifene-breast",
+        further_studies="ruth2006 nobody1999",
+    ),
     "an unknown drug": cells("outcomes", HR, drug="raloxifen"),
     "an unknown comparator": cells("outcomes", HR, comparator="sugar"),
     "a source that is neither seen nor unseen": cells("outcomes", HR, seen="recalled"),
@@ -100,35 +116,63 @@ CELLS = {
     "a negative ratio": cells("outcomes", HR, ci_low="-0.84"),
     "more events than people": cells("outcomes", RISK, where="events", events="3000"),
     "a risk above 100 %": cells("outcomes", "johnston2000-hotflash-rlx60", value="125"),
-    "a risk below nothing": cells("outcomes", "johnston2000-hotflash-rlx60", value="-25"),
+    "a risk below nothing": cells(
+        "outcomes", "johnston2000-hotflash-rlx60", value="-25"
+    ),
     "a risk that its events do not give": cells("outcomes", RISK, value="9.9"),
     "a negative rate": cells("outcomes", RATE, value="-20"),
     "a date of another country": cells("bmd_change", BMD, looked_up="20/11/2026"),
     "a date in the future": cells("bmd_change", BMD, looked_up="2126-11-20"),
     "a day that no month has": cells("bmd_change", BMD, looked_up="2026-02-30"),
-    "an address without https": cells("bmd_change", BMD, address="www.ncbi.nlm.nih.gov/pubmed/11112238"),
-    "an address with a space": cells("bmd_change", BMD, address="https://pubmed.ncbi.nlm.nih.gov/ 11112238"),
+    "an address without https": cells(
+        "bmd_change", BMD, address="www.ncbi.nlm.nih.gov/pubmed/11112238"
+    ),
+    "an address with a space": cells(
+        "bmd_change", BMD, address="https://pubmed.ncbi.nlm.nih.gov/ 11112238"
+    ),
     "a number without its address": cells("bmd_change", BMD, address=""),
     "an address without its day": cells("bmd_change", BMD, looked_up=""),
     "a space at the end": cells("bmd_change", BMD, population="healthy women "),
     "two spaces": cells("bmd_change", BMD, population="healthy  women"),
-    "a space that does not break": cells("bmd_change", BMD, population="healthy\u00a0women"),
+    "a space that does not break": cells(
+        "bmd_change", BMD, population="healthy\u00a0women"
+    ),
     "a space without width": cells("bmd_change", BMD, population="healthy\u200bwomen"),
     "a tab": cells("bmd_change", BMD, note="one\ttwo"),
-    "a DOI with its address": cells("studies", "johnston2000", doi="https://doi.org/10.1001/archinte.160.22.3444"),
-    "a PubMed number with words": cells("studies", "johnston2000", pmid="PMID 11112238"),
+    "a DOI with its address": cells(
+        "studies", "johnston2000", doi="https://doi.org/10.1001/archinte.160.22.3444"
+    ),
+    "a PubMed number with words": cells(
+        "studies", "johnston2000", pmid="PMID 11112238"
+    ),
     "a year that is not the authors'": cells("studies", "johnston2000", year="2001"),
     "a year to come": cells("studies", "johnston2000", year="2126"),
     "a kind of study that no list has": cells("studies", "johnston2000", kind="RCT"),
-    "a tissue that no list has": cells("tissue_actions", "tissue-raloxifene-breast", tissue="brain"),
+    "a tissue that no list has": cells(
+        "tissue_actions", "tissue-raloxifene-breast", tissue="brain"
+    ),
     "an influence without a sign": cells("edges", "edge-pth-sost", sign="down"),
-    "a page that is no page": cells("claims", "rlx-i2", pages="intermediate/density.md"),
+    "a page that is no page": cells(
+        "claims", "rlx-i2", pages="intermediate/density.md"
+    ),
     "a verdict that no list has": cells("claims", "rlx-i2", verdict="mostly true"),
-    "a derived number that its inputs do not give": cells("derived", "ruth2006-5y-vte-diff", value="6.84"),
-    "a derived interval that its inputs do not give": cells("derived", "ruth2006-5y-vte-diff", ci_high="13.57"),
-    "a derived number from a row that is missing": cells("derived", "ruth2006-5y-vte-diff", inputs="nobody ruth2006-vte-hr"),
-    "a derived number from rows of the wrong sort": cells("derived", "ruth2006-5y-vte-diff", inputs="ruth2006-vte-hr mosca2009-vte-rate-placebo"),
-    "a method that no list has": cells("derived", "ruth2006-5y-vte-diff", method="guess"),
+    "a derived number that its inputs do not give": cells(
+        "derived", "ruth2006-5y-vte-diff", value="6.84"
+    ),
+    "a derived interval that its inputs do not give": cells(
+        "derived", "ruth2006-5y-vte-diff", ci_high="13.57"
+    ),
+    "a derived number from a row that is missing": cells(
+        "derived", "ruth2006-5y-vte-diff", inputs="nobody ruth2006-vte-hr"
+    ),
+    "a derived number from rows of the wrong sort": cells(
+        "derived",
+        "ruth2006-5y-vte-diff",
+        inputs="ruth2006-vte-hr mosca2009-vte-rate-placebo",
+    ),
+    "a method that no list has": cells(
+        "derived", "ruth2006-5y-vte-diff", method="guess"
+    ),
 }
 
 
@@ -139,7 +183,15 @@ def test_a_broken_cell_is_reported(folder, name):
     broken.set(row, **changes)
     broken.write()
     told = check.faults(folder)
-    expected = (f"data/{table}.csv", broken.rows.index(next(r for r in broken.rows if r[0] == changes.get("id", row))) + 2, changes.get("id", row), column)
+    expected = (
+        f"data/{table}.csv",
+        broken.rows.index(
+            next(r for r in broken.rows if r[0] == changes.get("id", row))
+        )
+        + 2,
+        changes.get("id", row),
+        column,
+    )
     assert expected in [fault[:4] for fault in told], "\n".join(map(str, told))
 
 
@@ -196,39 +248,189 @@ def another_month(table):
 
 def entry_added(folder):
     path = folder.parent / "book" / "references.bib"
-    path.write_text(path.read_text(encoding="utf-8") + "\n@article{nobody1999,\n  title = {Nothing},\n}\n", encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8")
+        + "\n@article{nobody1999,\n  title = {Nothing},\n}\n",
+        encoding="utf-8",
+    )
 
 
 def entry_removed(folder):
     path = folder.parent / "book" / "references.bib"
-    path.write_text(path.read_text(encoding="utf-8").replace("{johnston2000,", "{johnston2001,"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("{johnston2000,", "{johnston2001,"),
+        encoding="utf-8",
+    )
 
 
 # name of the break -> (what is done, file, row id, column, words of the line)
 FILES = {
-    "a byte order mark": (lambda f: first_bytes(f, "foods", lambda b: b"\xef\xbb\xbf" + b), "data/foods.csv", "", "", "byte order mark"),
-    "lines of Windows": (lambda f: rows_changed(f, "foods", lambda t: None, newline="\r\n"), "data/foods.csv", "", "", "carriage return"),
-    "an empty file": (lambda f: first_bytes(f, "foods", lambda b: b""), "data/foods.csv", "", "", "an empty file"),
-    "a header without rows": (lambda f: first_bytes(f, "foods", lambda b: b.split(b"\n")[0] + b"\n"), "data/foods.csv", "", "", "without rows"),
-    "another encoding": (lambda f: rows_changed(f, "affinities", lambda t: t.rows[0].__setitem__(-1, "caf\u00e9 \u03b1"), encoding="utf-16"), "data/affinities.csv", "", "", "UTF-8"),
-    "a byte that is no UTF-8": (lambda f: first_bytes(f, "foods", lambda b: b + b"\xe9\n"), "data/foods.csv", "", "", "0xe9"),
-    "no line end at the end": (lambda f: first_bytes(f, "foods", lambda b: b.rstrip(b"\n")), "data/foods.csv", "", "", "no line end"),
-    "a file that is missing": (lambda f: (f / "foods.csv").unlink(), "data/foods.csv", "", "", "no file"),
-    "a file too many": (lambda f: shutil.copy(f / "foods.csv", f / "drinks.csv"), "data/drinks.csv", "", "", "does not name"),
-    "an extra column": (lambda f: rows_changed(f, "bmd_change", extra), "data/bmd_change.csv", "", "weight", "extra column"),
-    "a missing column": (lambda f: rows_changed(f, "bmd_change", lacking), "data/bmd_change.csv", "", "se", "missing column"),
-    "columns in another order": (lambda f: rows_changed(f, "bmd_change", exchanged), "data/bmd_change.csv", "", "note", "out of order"),
-    "a cell too many": (lambda f: rows_changed(f, "bmd_change", lambda t: t.row(BMD).append("more")), "data/bmd_change.csv", BMD, "", "25 cells"),
-    "a cell too few": (lambda f: rows_changed(f, "bmd_change", lambda t: t.row(BMD).pop()), "data/bmd_change.csv", BMD, "", "23 cells"),
-    "a line break in a cell": (lambda f: rows_changed(f, "bmd_change", lambda t: t.set(BMD, note="one\ntwo")), "data/bmd_change.csv", BMD, "", "line break"),
-    "a quote that does not end": (lambda f: first_bytes(f, "foods", lambda b: b + b'"\n'), "data/foods.csv", "", "", "CSV"),
-    "a row twice": (lambda f: rows_changed(f, "foods", twice), "data/foods.csv", None, "id", "no other row"),
-    "one name in two tables": (lambda f: rows_changed(f, "foods", another_name), "data/foods.csv", BMD, "id", "it stands in bmd_change.csv"),
-    "one result under two names": (lambda f: rows_changed(f, "bmd_change", said_again), "data/bmd_change.csv", "again", "id", f"repeats {BMD}"),
-    "an arm at another month": (lambda f: rows_changed(f, "bmd_change", another_month), "data/bmd_change.csv", BMD, "months", "also at month 24"),
-    "a study without a reference": (entry_removed, "data/studies.csv", "johnston2000", "id", "an entry with this key"),
-    "a reference without a study": (entry_added, "book/references.bib", "nobody1999", "", "one row of studies.csv"),
-    "an exception that excuses nothing": (exception, "data/datapackage.json", "nobody", "", "a row that needs it"),
+    "a byte order mark": (
+        lambda f: first_bytes(f, "foods", lambda b: b"\xef\xbb\xbf" + b),
+        "data/foods.csv",
+        "",
+        "",
+        "byte order mark",
+    ),
+    "lines of Windows": (
+        lambda f: rows_changed(f, "foods", lambda t: None, newline="\r\n"),
+        "data/foods.csv",
+        "",
+        "",
+        "carriage return",
+    ),
+    "an empty file": (
+        lambda f: first_bytes(f, "foods", lambda b: b""),
+        "data/foods.csv",
+        "",
+        "",
+        "an empty file",
+    ),
+    "a header without rows": (
+        lambda f: first_bytes(f, "foods", lambda b: b.split(b"\n")[0] + b"\n"),
+        "data/foods.csv",
+        "",
+        "",
+        "without rows",
+    ),
+    "another encoding": (
+        lambda f: rows_changed(
+            f,
+            "affinities",
+            lambda t: t.rows[0].__setitem__(-1, "caf\u00e9 \u03b1"),
+            encoding="utf-16",
+        ),
+        "data/affinities.csv",
+        "",
+        "",
+        "UTF-8",
+    ),
+    "a byte that is no UTF-8": (
+        lambda f: first_bytes(f, "foods", lambda b: b + b"\xe9\n"),
+        "data/foods.csv",
+        "",
+        "",
+        "0xe9",
+    ),
+    "no line end at the end": (
+        lambda f: first_bytes(f, "foods", lambda b: b.rstrip(b"\n")),
+        "data/foods.csv",
+        "",
+        "",
+        "no line end",
+    ),
+    "a file that is missing": (
+        lambda f: (f / "foods.csv").unlink(),
+        "data/foods.csv",
+        "",
+        "",
+        "no file",
+    ),
+    "a file too many": (
+        lambda f: shutil.copy(f / "foods.csv", f / "drinks.csv"),
+        "data/drinks.csv",
+        "",
+        "",
+        "does not name",
+    ),
+    "an extra column": (
+        lambda f: rows_changed(f, "bmd_change", extra),
+        "data/bmd_change.csv",
+        "",
+        "weight",
+        "extra column",
+    ),
+    "a missing column": (
+        lambda f: rows_changed(f, "bmd_change", lacking),
+        "data/bmd_change.csv",
+        "",
+        "se",
+        "missing column",
+    ),
+    "columns in another order": (
+        lambda f: rows_changed(f, "bmd_change", exchanged),
+        "data/bmd_change.csv",
+        "",
+        "note",
+        "out of order",
+    ),
+    "a cell too many": (
+        lambda f: rows_changed(f, "bmd_change", lambda t: t.row(BMD).append("more")),
+        "data/bmd_change.csv",
+        BMD,
+        "",
+        "25 cells",
+    ),
+    "a cell too few": (
+        lambda f: rows_changed(f, "bmd_change", lambda t: t.row(BMD).pop()),
+        "data/bmd_change.csv",
+        BMD,
+        "",
+        "23 cells",
+    ),
+    "a line break in a cell": (
+        lambda f: rows_changed(f, "bmd_change", lambda t: t.set(BMD, note="one\ntwo")),
+        "data/bmd_change.csv",
+        BMD,
+        "",
+        "line break",
+    ),
+    "a quote that does not end": (
+        lambda f: first_bytes(f, "foods", lambda b: b + b'"\n'),
+        "data/foods.csv",
+        "",
+        "",
+        "CSV",
+    ),
+    "a row twice": (
+        lambda f: rows_changed(f, "foods", twice),
+        "data/foods.csv",
+        None,
+        "id",
+        "no other row",
+    ),
+    "one name in two tables": (
+        lambda f: rows_changed(f, "foods", another_name),
+        "data/foods.csv",
+        BMD,
+        "id",
+        "it stands in bmd_change.csv",
+    ),
+    "one result under two names": (
+        lambda f: rows_changed(f, "bmd_change", said_again),
+        "data/bmd_change.csv",
+        "again",
+        "id",
+        f"repeats {BMD}",
+    ),
+    "an arm at another month": (
+        lambda f: rows_changed(f, "bmd_change", another_month),
+        "data/bmd_change.csv",
+        BMD,
+        "months",
+        "also at month 24",
+    ),
+    "a study without a reference": (
+        entry_removed,
+        "data/studies.csv",
+        "johnston2000",
+        "id",
+        "an entry with this key",
+    ),
+    "a reference without a study": (
+        entry_added,
+        "book/references.bib",
+        "nobody1999",
+        "",
+        "one row of studies.csv",
+    ),
+    "an exception that excuses nothing": (
+        exception,
+        "data/datapackage.json",
+        "nobody",
+        "",
+        "a row that needs it",
+    ),
 }
 
 
@@ -237,7 +439,14 @@ def test_a_broken_file_is_reported(folder, name):
     act, file, row, column, words = FILES[name]
     act(folder)
     told = check.faults(folder)
-    found = [fault for fault in told if fault.file == file and fault.column == column and words in str(fault) and row in (None, fault.id)]
+    found = [
+        fault
+        for fault in told
+        if fault.file == file
+        and fault.column == column
+        and words in str(fault)
+        and row in (None, fault.id)
+    ]
     assert found, "\n".join(map(str, told))
 
 
@@ -254,5 +463,8 @@ def test_the_command_prints_a_line_a_fault_and_ends_with_1(folder, capsys):
     assert check.main([str(folder)]) == 1
     line, count = capsys.readouterr().out.splitlines()
     number = broken.rows.index(broken.row(row)) + 2
-    assert line == f"data/outcomes.csv:{number} {row} · column ci_low · 1.9 · expected at most the estimate 1.73"
+    assert (
+        line
+        == f"data/outcomes.csv:{number} {row} · column ci_low · 1.9 · expected at most the estimate 1.73"
+    )
     assert count == "1 fault."

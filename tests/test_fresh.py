@@ -37,7 +37,9 @@ def project(tmp_path_factory):
     """A book of one page, with the real tables, package and lock, that the tests may change."""
     root = tmp_path_factory.mktemp("project")
     for name in ("data", "bonebook", "book/_ext"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
     for name in ("requirements.txt", "requirements.lock"):
         shutil.copy(ROOT / name, root)
     shutil.copy(ROOT / "book" / "references.bib", root / "book")
@@ -50,12 +52,20 @@ def project(tmp_path_factory):
 def build(root):
     """Build it as a reader would; returns how often a page ran, and the text of the page."""
     finished = subprocess.run(
-        [Path(sys.executable).parent / "jupyter-book", "build", ".", "-W"], cwd=root, capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(root)},  # the cells import this copy of the package
+        [Path(sys.executable).parent / "jupyter-book", "build", ".", "-W"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(root),
+        },  # the cells import this copy of the package
     )
     assert finished.returncode == 0, finished.stdout[-2000:] + finished.stderr[-3000:]
     told = finished.stdout + finished.stderr
-    return told.count("Executing notebook"), (root / "_build" / "html" / "book" / "page.html").read_text(encoding="utf-8")
+    return told.count("Executing notebook"), (
+        root / "_build" / "html" / "book" / "page.html"
+    ).read_text(encoding="utf-8")
 
 
 def change(path, old, new):
@@ -78,12 +88,16 @@ def test_outputs_follow_what_they_are_made_of(project):
     with table.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
     runs, page = build(project)
-    assert runs == 1 and "a note that somebody changed" in page, "a changed table left a stale output"
+    assert runs == 1 and "a note that somebody changed" in page, (
+        "a changed table left a stale output"
+    )
 
     with (project / "bonebook" / "__init__.py").open("a", encoding="utf-8") as file:
         file.write("\nMARK = 'a package that somebody changed'\n")
     runs, page = build(project)
-    assert runs == 1 and "a package that somebody changed" in page, "a changed package left a stale output"
+    assert runs == 1 and "a package that somebody changed" in page, (
+        "a changed package left a stale output"
+    )
 
     change(project / "requirements.lock", "pandas==", "# changed\npandas==")
     assert build(project)[0] == 1, "a changed lock did not run the page again"
@@ -96,10 +110,23 @@ def test_bad_data_stops_the_build(project):
     table = project / "data" / "outcomes.csv"
     good = table.read_text(encoding="utf-8")
     try:
-        change(table, "hazard ratio,,,0.95,ratio,,,0.84,1.07", "hazard ratio,,,1.95,ratio,,,0.84,1.07")
-        finished = subprocess.run([Path(sys.executable).parent / "jupyter-book", "build", "."], cwd=project, capture_output=True, text=True)
+        change(
+            table,
+            "hazard ratio,,,0.95,ratio,,,0.84,1.07",
+            "hazard ratio,,,1.95,ratio,,,0.84,1.07",
+        )
+        finished = subprocess.run(
+            [Path(sys.executable).parent / "jupyter-book", "build", "."],
+            cwd=project,
+            capture_output=True,
+            text=True,
+        )
         told = finished.stdout + finished.stderr
         assert finished.returncode != 0
-        assert "data/outcomes.csv:" in told and "ruth2006-chd-hr" in told and "1.95" in told
+        assert (
+            "data/outcomes.csv:" in told
+            and "ruth2006-chd-hr" in told
+            and "1.95" in told
+        )
     finally:
         table.write_text(good, encoding="utf-8", newline="\n")

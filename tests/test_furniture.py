@@ -21,12 +21,36 @@ SIDE = yaml.safe_load((TORTURE / "density.yml").read_text(encoding="utf-8"))
 
 def small_book(root):
     """A book of two threads' pages: the torture page, a plain page, and the reference pages, with the real tables and extensions."""
-    for name in ("bonebook", "data", "book/_ext", "book/_static", "book/_templates", "book/explorables"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE", "requirements.txt", "book/threads.yml", "book/references.bib"):
+    for name in (
+        "bonebook",
+        "data",
+        "book/_ext",
+        "book/_static",
+        "book/_templates",
+        "book/explorables",
+    ):
+        shutil.copytree(
+            ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    for name in (
+        "_config.yml",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "requirements.txt",
+        "book/threads.yml",
+        "book/references.bib",
+    ):
         shutil.copy(ROOT / name, root / name)
-    shutil.copytree(ROOT / "book/reference", root / "book/reference", ignore=shutil.ignore_patterns("models.md"))     # it links to pages that are not here
-    write = lambda path, text: ((root / path).parent.mkdir(parents=True, exist_ok=True), (root / path).write_text(text, encoding="utf-8"))
+    shutil.copytree(
+        ROOT / "book/reference",
+        root / "book/reference",
+        ignore=shutil.ignore_patterns("models.md"),
+    )  # it links to pages that are not here
+    write = lambda path, text: (
+        (root / path).parent.mkdir(parents=True, exist_ok=True),
+        (root / path).write_text(text, encoding="utf-8"),
+    )
     for name in ("density.md", "density.yml"):
         write(f"book/intermediate/{name}", (TORTURE / name).read_text(encoding="utf-8"))
     for tier, thread in (("fundamentals", "density"), ("intermediate", "tissues")):
@@ -34,7 +58,10 @@ def small_book(root):
         for count, question in enumerate(side["questions"], 1):
             question["id"] = f"{thread}-{tier[0]}-{count}"
         write(f"book/{tier}/{thread}.yml", yaml.safe_dump(side))
-        write(f"book/{tier}/{thread}.md", f"# A page on {thread}\n\n:::{{page-head}}\n:::\n\nWords {{cite:p}}`delmas1997`.\n\n:::{{how-sure}} low\nWhy.\n:::\n\n:::{{in-one-breath}}\nIn short.\n:::\n\n:::{{where-from}}\n:::\n")
+        write(
+            f"book/{tier}/{thread}.md",
+            f"# A page on {thread}\n\n:::{{page-head}}\n:::\n\nWords {{cite:p}}`delmas1997`.\n\n:::{{how-sure}} low\nWhy.\n:::\n\n:::{{in-one-breath}}\nIn short.\n:::\n\n:::{{where-from}}\n:::\n",
+        )
     write("book/index.md", "# Front\n\n:::{reading-map}\n:::\n")
     for tier in TIERS:
         write(f"book/{tier}/index.md", f"# {tier}\n\n:::{{tier-map}}\n:::\n")
@@ -43,7 +70,11 @@ def small_book(root):
 
     def keep(node):
         for key in {"parts", "chapters", "sections"} & set(node):
-            node[key] = [child for child in node[key] if "file" not in child or (root / f"{child['file']}.md").exists()]
+            node[key] = [
+                child
+                for child in node[key]
+                if "file" not in child or (root / f"{child['file']}.md").exists()
+            ]
             for child in node[key]:
                 keep(child)
             if not node[key]:
@@ -55,14 +86,29 @@ def small_book(root):
 
 
 def build(root, out, *options, **variables):
-    command = [Path(sys.executable).parent / "jupyter-book", "build", root, "--path-output", out, "-n", "-q", *options]
+    command = [
+        Path(sys.executable).parent / "jupyter-book",
+        "build",
+        root,
+        "--path-output",
+        out,
+        "-n",
+        "-q",
+        *options,
+    ]
     settings = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(root)} | variables
-    return subprocess.run(list(map(str, command)), env=settings, cwd=root, capture_output=True, text=True)
+    return subprocess.run(
+        list(map(str, command)), env=settings, cwd=root, capture_output=True, text=True
+    )
 
 
 def told(done):
     """What a build has complained about."""
-    return "\n".join(line for line in (done.stdout + done.stderr).splitlines() if re.search("WARNING|ERROR|Error", line) and "IPKernelApp" not in line)
+    return "\n".join(
+        line
+        for line in (done.stdout + done.stderr).splitlines()
+        if re.search("WARNING|ERROR|Error", line) and "IPKernelApp" not in line
+    )
 
 
 @pytest.fixture(scope="session")
@@ -89,10 +135,14 @@ def test_head(torture):
     assert "Intermediate 2.3 ·" in words(torture)
     assert re.search(r'<a aria-current="page"[^>]*>Intermediate 2.3</a>', nav)
     assert 'href="../fundamentals/density.html"' in nav
-    assert "Academic 3.3 (not yet written)" in words(nav) and "academic/density" not in nav
+    assert (
+        "Academic 3.3 (not yet written)" in words(nav) and "academic/density" not in nav
+    )
     text = words(torture)
     assert "3 minutes to read" in text
-    assert re.search(r'Worth reading first: <a [^>]*href="../fundamentals/density.html"', torture)
+    assert re.search(
+        r'Worth reading first: <a [^>]*href="../fundamentals/density.html"', torture
+    )
     assert "(Fundamentals 1.1, not yet written)" in text
     assert "You will be able to" in text
 
@@ -110,25 +160,40 @@ def test_questions_are_forms(torture):
     assert len(groups) == len(SIDE["questions"])
     for group, question in zip(groups, SIDE["questions"]):
         inputs = re.findall(r'<input id="([^"]+)" name="([^"]+)" type="radio"', group)
-        assert [name for _, name in inputs] == [question["id"]] * len(question["options"])
+        assert [name for _, name in inputs] == [question["id"]] * len(
+            question["options"]
+        )
         assert re.findall(r'<label for="([^"]+)"', group) == [id_ for id_, _ in inputs]
         verdicts = re.findall(r"<strong[^>]*>(Right|Not quite)\. </strong>", group)
-        assert verdicts == ["Right" if option.get("right") else "Not quite" for option in question["options"]]
+        assert verdicts == [
+            "Right" if option.get("right") else "Not quite"
+            for option in question["options"]
+        ]
         labels = re.findall(r"<label.*?</label>", group, re.S)
-        assert not any("<button" in label for label in labels), "a button inside a label"
+        assert not any("<button" in label for label in labels), (
+            "a button inside a label"
+        )
 
 
 def test_ids_are_single(torture, small):
     for file in small[1].rglob("book/**/*.html"):
-        ids = re.findall(r'\sid="([^"]+)"', re.sub(r"<svg.*?</svg>", "", file.read_text(encoding="utf-8"), flags=re.S))
-        double = {id_ for id_ in ids if ids.count(id_) > 1 and not id_.startswith(("pst-", "searchbox", "search", "__"))}
+        ids = re.findall(
+            r'\sid="([^"]+)"',
+            re.sub(r"<svg.*?</svg>", "", file.read_text(encoding="utf-8"), flags=re.S),
+        )
+        double = {
+            id_
+            for id_ in ids
+            if ids.count(id_) > 1
+            and not id_.startswith(("pst-", "searchbox", "search", "__"))
+        }
         assert not double, f"{file.name}: {double}"
 
 
 def test_sources(torture):
     """Studies of facts and of citations, each once, linked to its place and its DOI; the claims."""
-    part = torture[torture.index('class="bb-from"'):]
-    part = part[:part.index("</ul>", part.index("bb-from-claims"))]
+    part = torture[torture.index('class="bb-from"') :]
+    part = part[: part.index("</ul>", part.index("bb-from-claims"))]
     assert part.count("#study-johnston2000") == part.count("#study-delmas1997") == 1
     assert 'href="../reference/studies.html#study-johnston2000"' in part
     assert "https://doi.org/10.1001/archinte.160.22.3444" in part
@@ -137,29 +202,56 @@ def test_sources(torture):
 
 def test_solutions_fold(torture):
     """Solutions are details elements, with their cells and outputs inside."""
-    folded = re.findall(r'<details[^>]*class="[^"]*bb-solution.*?</details>', torture, re.S)
+    folded = re.findall(
+        r'<details[^>]*class="[^"]*bb-solution.*?</details>', torture, re.S
+    )
     assert len(folded) == 2
-    assert "Solution to Exercise 1" in words(folded[0]) and "cell" in folded[0] and "Just words" in folded[1]
+    assert (
+        "Solution to Exercise 1" in words(folded[0])
+        and "cell" in folded[0]
+        and "Just words" in folded[1]
+    )
 
 
 def test_maps(small):
     front = (small[1] / "book/index.html").read_text(encoding="utf-8")
     table = re.search(r'<table[^>]*class="bb-map".*?</table>', front, re.S)[0]
-    assert table.count('scope="row"') == 9 and table.count('scope="col"') == 4 and table.count("<td") == 27
-    assert re.search(r'href="intermediate/density.html".*?A page that uses everything', table, re.S)
-    assert words(table).count("not yet written") == 24 and words(table).count("3 minutes") == 3
+    assert (
+        table.count('scope="row"') == 9
+        and table.count('scope="col"') == 4
+        and table.count("<td") == 27
+    )
+    assert re.search(
+        r'href="intermediate/density.html".*?A page that uses everything', table, re.S
+    )
+    assert (
+        words(table).count("not yet written") == 24
+        and words(table).count("3 minutes") == 3
+    )
     tier = (small[1] / "book/intermediate/index.html").read_text(encoding="utf-8")
     found = re.search(r'<ul class="bb-tier.*?</ul>', tier, re.S)[0]
-    assert words(found).count("not yet written") == 7 and 'href="density.html"' in found and 'href="tissues.html"' in found
+    assert (
+        words(found).count("not yet written") == 7
+        and 'href="density.html"' in found
+        and 'href="tissues.html"' in found
+    )
 
 
 def test_recap(small):
     """The closing page of a tier says what each page says in one breath and how sure it is; a page without these boxes stops the build."""
-    closing = (small[1] / "book/intermediate/reflection.html").read_text(encoding="utf-8")
+    closing = (small[1] / "book/intermediate/reflection.html").read_text(
+        encoding="utf-8"
+    )
     found = re.search(r'<ul class="bb-recap.*?</ul>', closing, re.S)[0]
     assert found.count("<li>") == 9 and words(found).count("not yet written") == 7
-    level, breath = pages.closing(pages.place("intermediate/density", small[0]), small[0])
-    assert pages.level(level)[0] in words(found) and breath.split(".")[0] in words(found) and 'href="density.html"' in found
+    level, breath = pages.closing(
+        pages.place("intermediate/density", small[0]), small[0]
+    )
+    assert (
+        pages.level(level)[0] in words(found)
+        and breath.split(".")[0] in words(found)
+        and 'href="density.html"' in found
+    )
 
 
 @pytest.mark.parametrize("box", ["how-sure", "in-one-breath"])
@@ -167,8 +259,19 @@ def test_recap_needs_the_boxes(tmp_path, box):
     page = tmp_path / "book/intermediate/density.md"
     page.parent.mkdir(parents=True)
     shutil.copy(ROOT / "book/threads.yml", tmp_path / "book")
-    page.write_text("# A page\n\n" + "".join(f":::{{{name}}}{' low' * (name == 'how-sure')}\nWords.\n:::\n" for name in ("how-sure", "in-one-breath") if name != box), encoding="utf-8")
-    with pytest.raises(pages.PageError, match=f"book/intermediate/density.md: the {{{box}}} box is missing"):
+    page.write_text(
+        "# A page\n\n"
+        + "".join(
+            f":::{{{name}}}{' low' * (name == 'how-sure')}\nWords.\n:::\n"
+            for name in ("how-sure", "in-one-breath")
+            if name != box
+        ),
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        pages.PageError,
+        match=f"book/intermediate/density.md: the {{{box}}} box is missing",
+    ):
         pages.closing(pages.place("intermediate/density", tmp_path), tmp_path)
 
 
@@ -176,14 +279,21 @@ def test_reference_pages(small):
     """Every study, claim, table and entry of the bibliography has its place; a link of an entry leads on."""
     from bonebook import tables
 
-    read = lambda name: (small[1] / f"book/reference/{name}.html").read_text(encoding="utf-8")
-    studies, claims, dictionary, bibliography = map(read, ("studies", "claims", "data-dictionary", "bibliography"))
+    read = lambda name: (small[1] / f"book/reference/{name}.html").read_text(
+        encoding="utf-8"
+    )
+    studies, claims, dictionary, bibliography = map(
+        read, ("studies", "claims", "data-dictionary", "bibliography")
+    )
     for row in tables.rows("studies"):
         assert f'id="study-{row["id"]}"' in studies
     for row in tables.rows("claims"):
         assert f'id="claim-{row["id"]}"' in claims
     for name in tables.tables():
-        assert f'id="table-{name}"' in dictionary and f'href="../../data/{name}.csv"' in dictionary
+        assert (
+            f'id="table-{name}"' in dictionary
+            and f'href="../../data/{name}.csv"' in dictionary
+        )
         assert (small[1] / f"data/{name}.csv").exists()
     entries = re.findall(r'<li id="cite-[^>]*>.*?</li>', bibliography, re.S)
     assert len(entries) >= len(tables.rows("studies")) * 0.8
@@ -195,9 +305,16 @@ def test_print_edition(small, tmp_path):
     done = build(small[0], tmp_path, "--builder", "latex")
     assert done.returncode == 0, told(done)
     text = next(tmp_path.rglob("*.tex")).read_text(encoding="utf-8")
-    text = text[text.index("Which arm lost"):]
-    assert text.index("Raloxifene \\sphinxstyleemphasis{60 mg}") < text.index("Answers") < text.index("Right.") < text.index("Studies and sources on this page")
-    assert "fieldset" not in text and "How sure are we? Very low certainty" in next(tmp_path.rglob("*.tex")).read_text(encoding="utf-8")
+    text = text[text.index("Which arm lost") :]
+    assert (
+        text.index("Raloxifene \\sphinxstyleemphasis{60 mg}")
+        < text.index("Answers")
+        < text.index("Right.")
+        < text.index("Studies and sources on this page")
+    )
+    assert "fieldset" not in text and "How sure are we? Very low certainty" in next(
+        tmp_path.rglob("*.tex")
+    ).read_text(encoding="utf-8")
 
 
 def test_faults_of_a_page_are_told(small, tmp_path):
@@ -205,16 +322,32 @@ def test_faults_of_a_page_are_told(small, tmp_path):
     root = tmp_path / "book"
     shutil.copytree(small[0], root)
     page = root / "book/intermediate/tissues.md"
-    page.write_text("# T\n\n:::{page-head}\n:::\n\n:::{how-sure} certain\nx\n:::\n\n{claim}`no-such`\n\n:::{where-from}\nclaims: nowhere\n:::\n", encoding="utf-8")
-    side = yaml.safe_load((root / "book/intermediate/tissues.yml").read_text(encoding="utf-8"))
+    page.write_text(
+        "# T\n\n:::{page-head}\n:::\n\n:::{how-sure} certain\nx\n:::\n\n{claim}`no-such`\n\n:::{where-from}\nclaims: nowhere\n:::\n",
+        encoding="utf-8",
+    )
+    side = yaml.safe_load(
+        (root / "book/intermediate/tissues.yml").read_text(encoding="utf-8")
+    )
     side["minutes"] = "six"
-    (root / "book/intermediate/tissues.yml").write_text(yaml.safe_dump(side), encoding="utf-8")
+    (root / "book/intermediate/tissues.yml").write_text(
+        yaml.safe_dump(side), encoding="utf-8"
+    )
     done = build(root, tmp_path / "out", "-W", "--keep-going")
     text = told(done)
     assert done.returncode
-    assert re.search(r"tissues\.md:3: .*book/intermediate/tissues\.yml, minutes: a whole number", text)
-    assert re.search(r"tissues\.md:6: .*takes one of high, moderate, low, very low, not 'certain'", text)
-    assert "no claim 'no-such'" in text and "data/claims.csv does not have: nowhere" in text
+    assert re.search(
+        r"tissues\.md:3: .*book/intermediate/tissues\.yml, minutes: a whole number",
+        text,
+    )
+    assert re.search(
+        r"tissues\.md:6: .*takes one of high, moderate, low, very low, not 'certain'",
+        text,
+    )
+    assert (
+        "no claim 'no-such'" in text
+        and "data/claims.csv does not have: nowhere" in text
+    )
 
 
 # The side file, without a build
@@ -228,7 +361,9 @@ def book(tmp_path):
 
 
 def check(book, side):
-    (book / "book/intermediate/density.yml").write_text(side if isinstance(side, str) else yaml.safe_dump(side), encoding="utf-8")
+    (book / "book/intermediate/density.yml").write_text(
+        side if isinstance(side, str) else yaml.safe_dump(side), encoding="utf-8"
+    )
     return pages.side(pages.place("intermediate/density", book), book)
 
 
@@ -236,26 +371,67 @@ def test_side_file_holds(book):
     assert check(book, SIDE)["minutes"] == SIDE["minutes"]
 
 
-@pytest.mark.parametrize("change, told", [
-    (lambda s: s.pop("minutes"), "minutes: a whole number of minutes"),
-    (lambda s: s.update(minutes=True), "minutes: a whole number of minutes"),
-    (lambda s: s.update(minute=3), "minute: no such field"),
-    (lambda s: s.update(before=["fundamentals/bones"]), "before: 'fundamentals/bones' is no page"),
-    (lambda s: s.update(before=["intermediate/density"]), "before: the page names itself"),
-    (lambda s: s.update(objectives=["one"]), "objectives: two to four"),
-    (lambda s: s.update(objectives=["one", 2]), "objectives: two to four"),
-    (lambda s: s.update(questions=s["questions"][:2]), "questions: three to five"),
-    (lambda s: s["questions"][1].update(id="density-i-1"), "questions: the id 'density-i-1' stands twice"),
-    (lambda s: s["questions"][0].update(id="density-f-1"), "question 1, id: 'density-f-1' must be density-i-"),
-    (lambda s: s["questions"][0].pop("ask"), "question 1, ask: the question is missing"),
-    (lambda s: s["questions"][0].update(options=s["questions"][0]["options"][:2]), "question 1, options: three or four"),
-    (lambda s: s["questions"][0]["options"][0].pop("right"), "question 1, options: exactly one has `right: true`; here none has"),
-    (lambda s: s["questions"][0]["options"][1].update(right=True), "question 1, options: exactly one has `right: true`; here 2 has"),
-    (lambda s: s["questions"][0]["options"][1].update(right="no"), "question 1, option 2, right: it is true or left out"),
-    (lambda s: s["questions"][0]["options"][1].pop("why"), "question 1, option 2, why: say why"),
-    (lambda s: s["questions"][0]["options"][1].update(text=60), "question 1, option 2, text: it must be words"),
-    (lambda s: s["questions"][0]["options"][1].update(way="x"), "question 1, option 2, way: no such field"),
-])
+@pytest.mark.parametrize(
+    "change, told",
+    [
+        (lambda s: s.pop("minutes"), "minutes: a whole number of minutes"),
+        (lambda s: s.update(minutes=True), "minutes: a whole number of minutes"),
+        (lambda s: s.update(minute=3), "minute: no such field"),
+        (
+            lambda s: s.update(before=["fundamentals/bones"]),
+            "before: 'fundamentals/bones' is no page",
+        ),
+        (
+            lambda s: s.update(before=["intermediate/density"]),
+            "before: the page names itself",
+        ),
+        (lambda s: s.update(objectives=["one"]), "objectives: two to four"),
+        (lambda s: s.update(objectives=["one", 2]), "objectives: two to four"),
+        (lambda s: s.update(questions=s["questions"][:2]), "questions: three to five"),
+        (
+            lambda s: s["questions"][1].update(id="density-i-1"),
+            "questions: the id 'density-i-1' stands twice",
+        ),
+        (
+            lambda s: s["questions"][0].update(id="density-f-1"),
+            "question 1, id: 'density-f-1' must be density-i-",
+        ),
+        (
+            lambda s: s["questions"][0].pop("ask"),
+            "question 1, ask: the question is missing",
+        ),
+        (
+            lambda s: s["questions"][0].update(
+                options=s["questions"][0]["options"][:2]
+            ),
+            "question 1, options: three or four",
+        ),
+        (
+            lambda s: s["questions"][0]["options"][0].pop("right"),
+            "question 1, options: exactly one has `right: true`; here none has",
+        ),
+        (
+            lambda s: s["questions"][0]["options"][1].update(right=True),
+            "question 1, options: exactly one has `right: true`; here 2 has",
+        ),
+        (
+            lambda s: s["questions"][0]["options"][1].update(right="no"),
+            "question 1, option 2, right: it is true or left out",
+        ),
+        (
+            lambda s: s["questions"][0]["options"][1].pop("why"),
+            "question 1, option 2, why: say why",
+        ),
+        (
+            lambda s: s["questions"][0]["options"][1].update(text=60),
+            "question 1, option 2, text: it must be words",
+        ),
+        (
+            lambda s: s["questions"][0]["options"][1].update(way="x"),
+            "question 1, option 2, way: no such field",
+        ),
+    ],
+)
 def test_side_file_faults(book, change, told):
     side = copy.deepcopy(SIDE)
     change(side)
@@ -265,7 +441,10 @@ def test_side_file_faults(book, change, told):
 
 
 def test_side_file_that_is_no_yaml(book):
-    with pytest.raises(pages.PageError, match=r"density\.yml, line \d+: this is not YAML.*quotation marks"):
+    with pytest.raises(
+        pages.PageError,
+        match=r"density\.yml, line \d+: this is not YAML.*quotation marks",
+    ):
         check(book, "minutes: 3\nobjectives:\n  - Say: what: it is\n")
 
 
@@ -284,14 +463,19 @@ def test_every_page_of_the_book_has_a_sound_side_file():
 def test_threads(book):
     threads = pages.threads(book)
     assert [entry["n"] for entry in threads] == list(range(1, len(threads) + 1))
-    (book / "book/threads.yml").write_text("- {n: 1, thread: bone, name: Bone, fundamentals: counted, one by one, intermediate: x, academic: y}\n")
+    (book / "book/threads.yml").write_text(
+        "- {n: 1, thread: bone, name: Bone, fundamentals: counted, one by one, intermediate: x, academic: y}\n"
+    )
     with pytest.raises(pages.PageError, match="entry 1, one by one: no such field"):
         pages.threads(book)
 
 
 def test_places():
     assert pages.place("book/academic/density").number == "3.3"
-    assert pages.place("book/reference/studies") is None and pages.place("fundamentals/nothing") is None
+    assert (
+        pages.place("book/reference/studies") is None
+        and pages.place("fundamentals/nothing") is None
+    )
 
 
 # Launch
@@ -309,35 +493,68 @@ def test_launch_addresses():
     assert address("book/intermediate/density", "https://github.com/owner/name") == (
         "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/notebooks/intermediate/density.ipynb"
     )
-    assert "/gh/owner/name/a%2Fbranch?" in address("book/academic/bone", "https://github.com/owner/name.git", "a/branch")
-    assert "/v2/git/https%3A%2F%2Fgit.example.org%2Fowner%2Fname/main?" in address("book/academic/bone", "https://git.example.org/owner/name")
-    for wrong in ("github.com/owner/name", "https://github.com/owner", "http://github.com/owner/name"):
+    assert "/gh/owner/name/a%2Fbranch?" in address(
+        "book/academic/bone", "https://github.com/owner/name.git", "a/branch"
+    )
+    assert "/v2/git/https%3A%2F%2Fgit.example.org%2Fowner%2Fname/main?" in address(
+        "book/academic/bone", "https://git.example.org/owner/name"
+    )
+    for wrong in (
+        "github.com/owner/name",
+        "https://github.com/owner",
+        "http://github.com/owner/name",
+    ):
         with pytest.raises(Exception, match="BOOK_REPOSITORY must be an address"):
             address("book/academic/bone", wrong)
 
 
 def test_no_address_no_button(torture):
-    assert "mybinder" not in torture and "github.com" not in torture.split("<article")[0]
+    assert (
+        "mybinder" not in torture and "github.com" not in torture.split("<article")[0]
+    )
     assert 'href="../../_sources/book/intermediate/density.ipynb"' in torture
 
 
 def test_address_gives_buttons(small, tmp_path):
-    done = build(small[0], tmp_path, "-W", "--keep-going", BOOK_REPOSITORY="https://github.com/owner/name", BOOK_BRANCH="trunk", BOOK_ADDRESS="https://owner.example/name/")
+    done = build(
+        small[0],
+        tmp_path,
+        "-W",
+        "--keep-going",
+        BOOK_REPOSITORY="https://github.com/owner/name",
+        BOOK_BRANCH="trunk",
+        BOOK_ADDRESS="https://owner.example/name/",
+    )
     assert done.returncode == 0, told(done)
-    html = (tmp_path / "_build/html/book/intermediate/density.html").read_text(encoding="utf-8")
-    assert "https://mybinder.org/v2/gh/owner/name/trunk?urlpath=lab/tree/notebooks/intermediate/density.ipynb" in html
+    html = (tmp_path / "_build/html/book/intermediate/density.html").read_text(
+        encoding="utf-8"
+    )
+    assert (
+        "https://mybinder.org/v2/gh/owner/name/trunk?urlpath=lab/tree/notebooks/intermediate/density.ipynb"
+        in html
+    )
     assert 'href="https://github.com/owner/name"' in html and "/issues/new" in html
-    assert "mybinder" not in (tmp_path / "_build/html/book/reference/studies.html").read_text(encoding="utf-8")
-    notebook = (tmp_path / "_build/html/_sources/book/intermediate/density.ipynb").read_text(encoding="utf-8")
+    assert "mybinder" not in (
+        tmp_path / "_build/html/book/reference/studies.html"
+    ).read_text(encoding="utf-8")
+    notebook = (
+        tmp_path / "_build/html/_sources/book/intermediate/density.ipynb"
+    ).read_text(encoding="utf-8")
     assert "https://owner.example/name/book/intermediate/density.html" in notebook
-    wheel = re.search(r"pip install https://owner.example/name/(downloads/[\w.-]+\.whl)", notebook)[1]
+    wheel = re.search(
+        r"pip install https://owner.example/name/(downloads/[\w.-]+\.whl)", notebook
+    )[1]
     assert (tmp_path / "_build/html" / wheel).exists()
 
 
 def test_download_has_outputs(small):
     """The notebook on the site carries what the build has run, on a first build and on the next."""
     file = small[1] / "_sources/book/intermediate/density.ipynb"
-    outputs = lambda: [bool(cell["outputs"]) for cell in json.loads(file.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    outputs = lambda: [
+        bool(cell["outputs"])
+        for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
     assert outputs() == [True, True, True]
     page = small[0] / "book/intermediate/density.md"
     page.write_text(page.read_text(encoding="utf-8") + "\n", encoding="utf-8")

@@ -14,7 +14,10 @@ from bonebook.commonmark import ConversionError, Page
 from conftest import ROOT, THREADS
 from test_furniture import TORTURE, small_book
 
-LEFT = re.compile(r"\{[A-Za-z][\w:-]*\}`|^\s*:::|^\s*`{3,}\{|^\(.+\)=\s*$|\{\{|\ue000|^---\s*$|(?<!`)\{[.#]\w+\}", re.M)
+LEFT = re.compile(
+    r"\{[A-Za-z][\w:-]*\}`|^\s*:::|^\s*`{3,}\{|^\(.+\)=\s*$|\{\{|\ue000|^---\s*$|(?<!`)\{[.#]\w+\}",
+    re.M,
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +31,18 @@ def made(root):
 
 
 def prose(notebook):
-    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return "\n\n".join(
+        cell.source for cell in notebook.cells if cell.cell_type == "markdown"
+    )
 
 
 def without_code(text):
-    return re.sub(r"(`+)[^`].*?[^`]?\1(?!`)", "", re.sub(r"^```\w*\n.*?^```$", "", text, flags=re.S | re.M), flags=re.S)
+    return re.sub(
+        r"(`+)[^`].*?[^`]?\1(?!`)",
+        "",
+        re.sub(r"^```\w*\n.*?^```$", "", text, flags=re.S | re.M),
+        flags=re.S,
+    )
 
 
 def test_nothing_of_myst_is_left(made):
@@ -41,43 +51,48 @@ def test_nothing_of_myst_is_left(made):
 
 
 def test_code_is_left_alone(made):
-    assert 'print("{fact}`not a role <nowhere>`")' in prose(made) and "`{fact}`" in prose(made)
+    assert 'print("{fact}`not a role <nowhere>`")' in prose(
+        made
+    ) and "`{fact}`" in prose(made)
 
 
-@pytest.mark.parametrize("words", [
-    "gained 0.71 %, 1.28 % and\n1.20 %, as [Johnston et al. 2000](https://doi.org/10.1001/archinte.160.22.3444) report ([Delmas et al. 1997](https://",
-    "1.28 % ([Johnston et al. 2000](https://doi.org/10.1001/archinte.160.22.3444)).",
-    "A definition: 5 out of 100. A word: _placebo_, and _other words_. A table: `bmd_change`.",
-    "Maths: $x < y$ and $a_1^2$.",
-    "that place, Figure 1, the figure, A smaller heading and its exercise",
-    "[another page](../intermediate/tissues.ipynb), [tissues](../intermediate/tissues.ipynb), [A page on tissues](../intermediate/tissues.ipynb), the claims",
-    "H<sub>2</sub>O, g/cm<sup>2</sup>, DXA (dual-energy X-ray absorptiometry), <kbd>Tab</kbd>. A note<sup>1</sup>.",
-    "## A placebo heading with 1,145 women\n",
-    "A paragraph with an attribute, a span, and",
-    "- **Placebo**: A pill without a drug; 1,145 women",
-    "\n\n| Arm | Change |\n|---|---|\n| placebo | −1.32 % |\n| 60 mg | +1.28 % ([Johnston",
-    "**Table 2.** Listed\n\n| Arm | Change |\n|---|---|\n| 60 mg | +1.28 % |",
-    "> > **Warning**\n> >\n> > Inside, a warning with _placebo_.",
-    "> **A title with 3 words**",
-    "<details>\n<summary>Opens</summary>\n\nHidden",
-    "- a list item\n  > **Tip**",
-    "$$\\Delta = \\bar{x}_1 - \\bar{x}_2 \\tag{1}$$",
-    "As (2) says.",
-    "**Figure 1.** A line with gained 1.28 %.",
-    "<summary>The figure in words</summary>\n\nA straight line",
-    "> **How sure are we? Very low certainty ●○○○**",
-    "> **In one breath**",
-    "**1. Which arm lost 1.32 %?**\n\n- A. Placebo\n",
-    "- A. **Right.** It lost 1.32 %; see [Johnston",
-    "- B. **Not quite.** It gained 1.28 %",
-    "### Exercise 1 (With a title)\n\nChange the cell.",
-    "### Solution to exercise 1",
-    "<summary>Solution to exercise 2</summary>\n\nJust words.",
-    "**Intermediate 2.3** · ",
-    "You will be able to:\n\n- Read a bar",
-    "Worth reading first: [A page on density](../fundamentals/density.ipynb)",
-    "- [Delmas et al. 1997](https://doi.org/10.1056/NEJM199712043372301): ",
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "gained 0.71 %, 1.28 % and\n1.20 %, as [Johnston et al. 2000](https://doi.org/10.1001/archinte.160.22.3444) report ([Delmas et al. 1997](https://",
+        "1.28 % ([Johnston et al. 2000](https://doi.org/10.1001/archinte.160.22.3444)).",
+        "A definition: 5 out of 100. A word: _placebo_, and _other words_. A table: `bmd_change`.",
+        "Maths: $x < y$ and $a_1^2$.",
+        "that place, Figure 1, the figure, A smaller heading and its exercise",
+        "[another page](../intermediate/tissues.ipynb), [tissues](../intermediate/tissues.ipynb), [A page on tissues](../intermediate/tissues.ipynb), the claims",
+        "H<sub>2</sub>O, g/cm<sup>2</sup>, DXA (dual-energy X-ray absorptiometry), <kbd>Tab</kbd>. A note<sup>1</sup>.",
+        "## A placebo heading with 1,145 women\n",
+        "A paragraph with an attribute, a span, and",
+        "- **Placebo**: A pill without a drug; 1,145 women",
+        "\n\n| Arm | Change |\n|---|---|\n| placebo | −1.32 % |\n| 60 mg | +1.28 % ([Johnston",
+        "**Table 2.** Listed\n\n| Arm | Change |\n|---|---|\n| 60 mg | +1.28 % |",
+        "> > **Warning**\n> >\n> > Inside, a warning with _placebo_.",
+        "> **A title with 3 words**",
+        "<details>\n<summary>Opens</summary>\n\nHidden",
+        "- a list item\n  > **Tip**",
+        "$$\\Delta = \\bar{x}_1 - \\bar{x}_2 \\tag{1}$$",
+        "As (2) says.",
+        "**Figure 1.** A line with gained 1.28 %.",
+        "<summary>The figure in words</summary>\n\nA straight line",
+        "> **How sure are we? Very low certainty ●○○○**",
+        "> **In one breath**",
+        "**1. Which arm lost 1.32 %?**\n\n- A. Placebo\n",
+        "- A. **Right.** It lost 1.32 %; see [Johnston",
+        "- B. **Not quite.** It gained 1.28 %",
+        "### Exercise 1 (With a title)\n\nChange the cell.",
+        "### Solution to exercise 1",
+        "<summary>Solution to exercise 2</summary>\n\nJust words.",
+        "**Intermediate 2.3** · ",
+        "You will be able to:\n\n- Read a bar",
+        "Worth reading first: [A page on density](../fundamentals/density.ipynb)",
+        "- [Delmas et al. 1997](https://doi.org/10.1056/NEJM199712043372301): ",
+    ],
+)
 def test_reads_well(made, words):
     assert words in prose(made)
 
@@ -89,45 +104,78 @@ def test_comment_is_gone(made):
 def test_cells(made):
     """Folded code stays folded, the code of a folded solution too; ids do not change from one time to the next."""
     code = [cell for cell in made.cells if cell.cell_type == "code"]
-    assert [cell.metadata.get("jupyter", {}).get("source_hidden") for cell in code] == [True, True, True]
+    assert [cell.metadata.get("jupyter", {}).get("source_hidden") for cell in code] == [
+        True,
+        True,
+        True,
+    ]
     assert code[1].metadata.jupyter.outputs_hidden
     assert made.metadata.kernelspec.name == "python3"
     assert len({cell.id for cell in made.cells}) == len(made.cells)
 
 
 def test_same_twice(root, made):
-    assert nbformat.writes(made) == nbformat.writes(notebooks.notebook(root / "book/intermediate/density.md", root, ""))
+    assert nbformat.writes(made) == nbformat.writes(
+        notebooks.notebook(root / "book/intermediate/density.md", root, "")
+    )
 
 
 def test_opening(root, made):
-    assert made.cells[0].source.startswith("# A page that uses everything\n") and "pip install -r requirements.txt" in made.cells[0].source
-    there = notebooks.notebook(root / "book/intermediate/density.md", root, "https://owner.example/name")
-    assert "(https://owner.example/name/book/intermediate/density.html)" in there.cells[0].source
-    assert re.search(r"pip install https://owner.example/name/downloads/bonebook-[\d.]+-py3-none-any.whl", there.cells[0].source)
-    assert "[`bmd_change`](https://owner.example/name/book/reference/data-dictionary.html#table-bmd_change)" in prose(there)
+    assert (
+        made.cells[0].source.startswith("# A page that uses everything\n")
+        and "pip install -r requirements.txt" in made.cells[0].source
+    )
+    there = notebooks.notebook(
+        root / "book/intermediate/density.md", root, "https://owner.example/name"
+    )
+    assert (
+        "(https://owner.example/name/book/intermediate/density.html)"
+        in there.cells[0].source
+    )
+    assert re.search(
+        r"pip install https://owner.example/name/downloads/bonebook-[\d.]+-py3-none-any.whl",
+        there.cells[0].source,
+    )
+    assert (
+        "[`bmd_change`](https://owner.example/name/book/reference/data-dictionary.html#table-bmd_change)"
+        in prose(there)
+    )
 
 
 def test_runs(made, tmp_path):
-    done = NotebookClient(made.copy(), timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    done = NotebookClient(
+        made.copy(), timeout=120, resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
     assert all(cell.outputs for cell in done.cells if cell.cell_type == "code")
 
 
-@pytest.mark.parametrize("text, line, told", [
-    ("# T\n\nA {nosuch}`role`.\n", 3, "the role {nosuch} has no plain form"),
-    ("# T\n\ntext\nand {fact}`9 % <johnston2000-ls-bmd-rlx60>`\n", 4, "johnston2000-ls-bmd-rlx60"),
-    ("# T\n\n{fact}`9 %`\n", 3, "names no row"),
-    ("# T\n\n{cite:p}`nobody1900`\n", 3, "'nobody1900' is not in data/studies.csv"),
-    ("# T\n\n:::{nosuch}\n:::\n", 3, "the directive {nosuch} has no plain form"),
-    ("# T\n\n:::{note}\n\nx\n{nosuch}`y`\n:::\n", 6, "the role {nosuch}"),
-    ("# T\n\n:::{note}\n:class: tip\n\nx {nosuch}`y`\n:::\n", 6, "the role {nosuch}"),
-    ("# T\n\n{ref}`nowhere`\n", 3, "the label 'nowhere' is not on this page"),
-    ("# T\n\n[x](nowhere.md)\n", 3, "the link leads to nowhere.md"),
-    ("# T\n\n![x](nowhere.svg)\n", 3, "there is no picture nowhere.svg"),
-    ("# T\n\n{{ word }}\n", 3, "a substitution"),
-    ("# T\n\n> :::{note}\n> x\n> :::\n", 3, "inside a quotation"),
-    ("# T\n\n{claim}`nowhere`\n", 3, "no such claim: nowhere"),
-    ("# T\n\n:::{solution} nowhere\nx\n:::\n", 4, "no exercise of this page"),
-])
+@pytest.mark.parametrize(
+    "text, line, told",
+    [
+        ("# T\n\nA {nosuch}`role`.\n", 3, "the role {nosuch} has no plain form"),
+        (
+            "# T\n\ntext\nand {fact}`9 % <johnston2000-ls-bmd-rlx60>`\n",
+            4,
+            "johnston2000-ls-bmd-rlx60",
+        ),
+        ("# T\n\n{fact}`9 %`\n", 3, "names no row"),
+        ("# T\n\n{cite:p}`nobody1900`\n", 3, "'nobody1900' is not in data/studies.csv"),
+        ("# T\n\n:::{nosuch}\n:::\n", 3, "the directive {nosuch} has no plain form"),
+        ("# T\n\n:::{note}\n\nx\n{nosuch}`y`\n:::\n", 6, "the role {nosuch}"),
+        (
+            "# T\n\n:::{note}\n:class: tip\n\nx {nosuch}`y`\n:::\n",
+            6,
+            "the role {nosuch}",
+        ),
+        ("# T\n\n{ref}`nowhere`\n", 3, "the label 'nowhere' is not on this page"),
+        ("# T\n\n[x](nowhere.md)\n", 3, "the link leads to nowhere.md"),
+        ("# T\n\n![x](nowhere.svg)\n", 3, "there is no picture nowhere.svg"),
+        ("# T\n\n{{ word }}\n", 3, "a substitution"),
+        ("# T\n\n> :::{note}\n> x\n> :::\n", 3, "inside a quotation"),
+        ("# T\n\n{claim}`nowhere`\n", 3, "no such claim: nowhere"),
+        ("# T\n\n:::{solution} nowhere\nx\n:::\n", 4, "no exercise of this page"),
+    ],
+)
 def test_faults(root, text, line, told):
     page = root / "book/academic/density.md"
     page.write_text(text, encoding="utf-8")
@@ -136,14 +184,22 @@ def test_faults(root, text, line, told):
             notebooks.notebook(page, root, "")
     finally:
         page.unlink()
-    assert str(fault.value).startswith(f"book/academic/density.md:{line}: ") and told in str(fault.value)
+    assert str(fault.value).startswith(
+        f"book/academic/density.md:{line}: "
+    ) and told in str(fault.value)
 
 
 def test_faults_stop_the_command(root, monkeypatch, tmp_path):
     page = root / "book/academic/density.md"
     page.write_text("# T\n\n{nosuch}`x`\n", encoding="utf-8")
-    monkeypatch.setattr(notebooks, "written", lambda: [(pages.place("academic/density"), page)])
-    monkeypatch.setattr(notebooks, "notebook", lambda path: Page(path, root).convert(path.read_text(encoding="utf-8")))
+    monkeypatch.setattr(
+        notebooks, "written", lambda: [(pages.place("academic/density"), page)]
+    )
+    monkeypatch.setattr(
+        notebooks,
+        "notebook",
+        lambda path: Page(path, root).convert(path.read_text(encoding="utf-8")),
+    )
     try:
         with pytest.raises(SystemExit, match=r"density\.md:3: the role \{nosuch\}"):
             notebooks.main(tmp_path)
@@ -154,12 +210,20 @@ def test_faults_stop_the_command(root, monkeypatch, tmp_path):
 def test_pictures_come_along(root):
     shutil.copy(TORTURE / "density.yml", root / "book/academic/dot.svg")
     page = root / "book/academic/density.md"
-    page.write_text("# T\n\nSee ![a dot](dot.svg){width=50%}.\n\n```{figure} dot.svg\n:alt: A dot\n:name: fig-dot\nA caption.\n```\n", encoding="utf-8")
+    page.write_text(
+        "# T\n\nSee ![a dot](dot.svg){width=50%}.\n\n```{figure} dot.svg\n:alt: A dot\n:name: fig-dot\nA caption.\n```\n",
+        encoding="utf-8",
+    )
     made = notebooks.notebook(page, root, "")
     page.unlink()
     dot = base64.b64encode((root / "book/academic/dot.svg").read_bytes()).decode()
-    drawn = [f'<img alt="{alt}" src="data:image/svg+xml;base64,{dot}">' for alt in ("a dot", "A dot")]
-    assert f"See {drawn[0]}." in prose(made) and f"{drawn[1]}\n\n**Figure 1.** A caption." in prose(made)
+    drawn = [
+        f'<img alt="{alt}" src="data:image/svg+xml;base64,{dot}">'
+        for alt in ("a dot", "A dot")
+    ]
+    assert f"See {drawn[0]}." in prose(
+        made
+    ) and f"{drawn[1]}\n\n**Figure 1.** A caption." in prose(made)
 
 
 @pytest.mark.parametrize("page", THREADS)

@@ -38,10 +38,23 @@ def offline():
 
 def test_reader_environment_is_small(reader):
     """Nothing of the book's or the tests' tools is in it."""
-    listed = json.loads(subprocess.run([reader, "-m", "pip", "list", "--format", "json"], capture_output=True, text=True, check=True).stdout)
+    listed = json.loads(
+        subprocess.run(
+            [reader, "-m", "pip", "list", "--format", "json"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    )
     names = {package["name"].lower() for package in listed}
     assert {"pandas", "matplotlib", "bonebook"} <= names
-    assert not names & {"jupyter-book", "sphinx", "frictionless", "pytest", "playwright"}
+    assert not names & {
+        "jupyter-book",
+        "sphinx",
+        "frictionless",
+        "pytest",
+        "playwright",
+    }
 
 
 @pytest.mark.parametrize("tier", TIERS)
@@ -50,19 +63,50 @@ def test_pages_run(reader, notebooks, tmp_path, tier):
 
     One call runs the pages of a tier, each with a kernel of its own; a cell that fails is found in what it put out.
     """
-    sources = [notebooks / f"{page.removeprefix('book/')}.ipynb" for page in THREADS if page.startswith(f"book/{tier}/")]
+    sources = [
+        notebooks / f"{page.removeprefix('book/')}.ipynb"
+        for page in THREADS
+        if page.startswith(f"book/{tier}/")
+    ]
     finished = subprocess.run(
-        [reader, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--allow-errors", *sources, "--output-dir", tmp_path],
-        cwd=tmp_path, env=offline(), capture_output=True, text=True,
+        [
+            reader,
+            "-m",
+            "jupyter",
+            "nbconvert",
+            "--to",
+            "notebook",
+            "--execute",
+            "--allow-errors",
+            *sources,
+            "--output-dir",
+            tmp_path,
+        ],
+        cwd=tmp_path,
+        env=offline(),
+        capture_output=True,
+        text=True,
     )
     assert finished.returncode == 0, finished.stderr[-3000:]
     faults = []
     for source in sources:
-        cells = [cell for cell in json.loads((tmp_path / source.name).read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+        cells = [
+            cell
+            for cell in json.loads(
+                (tmp_path / source.name).read_text(encoding="utf-8")
+            )["cells"]
+            if cell["cell_type"] == "code"
+        ]
         outputs = [output for cell in cells for output in cell["outputs"]]
         assert cells and outputs, source.stem
-        assert all(cell["execution_count"] for cell in cells), f"{source.stem}: a cell did not run"
-        faults += [(source.stem, output) for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"]
+        assert all(cell["execution_count"] for cell in cells), (
+            f"{source.stem}: a cell did not run"
+        )
+        faults += [
+            (source.stem, output)
+            for output in outputs
+            if output["output_type"] == "error" or output.get("name") == "stderr"
+        ]
     assert len(sources) == 9 and faults == []
 
 
@@ -72,8 +116,22 @@ def test_downloads_run(reader, built, tmp_path):
     assert len(downloads) >= len(THREADS)
     source = next(file for file in downloads if file.stem == "density")
     finished = subprocess.run(
-        [reader, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", source, "--output-dir", tmp_path],
-        cwd=tmp_path, env=offline(), capture_output=True, text=True,
+        [
+            reader,
+            "-m",
+            "jupyter",
+            "nbconvert",
+            "--to",
+            "notebook",
+            "--execute",
+            source,
+            "--output-dir",
+            tmp_path,
+        ],
+        cwd=tmp_path,
+        env=offline(),
+        capture_output=True,
+        text=True,
     )
     assert finished.returncode == 0, finished.stderr[-3000:]
 
@@ -84,15 +142,29 @@ def test_network_is_cut_off(tmp_path):
     name = "import socket; socket.getaddrinfo('example.org', 443)"
     home = "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname()).close()"
     for code, word in ((away, "192.0.2.1"), (name, "example.org")):
-        refused = subprocess.run([sys.executable, "-c", code], env=offline(), capture_output=True, text=True)
-        assert refused.returncode and f"without a network, and this one asked for {word}" in refused.stderr
+        refused = subprocess.run(
+            [sys.executable, "-c", code], env=offline(), capture_output=True, text=True
+        )
+        assert (
+            refused.returncode
+            and f"without a network, and this one asked for {word}" in refused.stderr
+        )
     assert subprocess.run([sys.executable, "-c", home], env=offline()).returncode == 0
 
 
 def test_binder_build_file():
     """repo2docker would install requirements.txt alone, with the Python of runtime.txt, and run postBuild."""
     finished = subprocess.run(
-        [Path(sys.executable).parent / "jupyter-repo2docker", "--no-build", "--debug", "."], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [
+            Path(sys.executable).parent / "jupyter-repo2docker",
+            "--no-build",
+            "--debug",
+            ".",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     told = finished.stdout + finished.stderr
     assert finished.returncode == 0, told[-2000:]
@@ -106,14 +178,37 @@ def test_binder_build_file():
 @pytest.fixture(scope="session")
 def lab(reader, tmp_path_factory):
     """A real JupyterLab, started as Binder would, in the repository's folder after postBuild."""
-    subprocess.run(["bash", ROOT / "postBuild"], cwd=ROOT, check=True, env={**os.environ, "PATH": f"{reader.parent}{os.pathsep}{os.environ['PATH']}"})
+    subprocess.run(
+        ["bash", ROOT / "postBuild"],
+        cwd=ROOT,
+        check=True,
+        env={**os.environ, "PATH": f"{reader.parent}{os.pathsep}{os.environ['PATH']}"},
+    )
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     token = secrets.token_hex(8)
     server = subprocess.Popen(
-        [reader, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={token}"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={**os.environ, **{f"JUPYTERLAB_{name}_DIR": str(tmp_path_factory.mktemp(name)) for name in ("WORKSPACES", "SETTINGS")}},
+        [
+            reader,
+            "-m",
+            "jupyter",
+            "lab",
+            "--no-browser",
+            "--allow-root",
+            "--ip=127.0.0.1",
+            f"--port={port}",
+            f"--IdentityProvider.token={token}",
+        ],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={
+            **os.environ,
+            **{
+                f"JUPYTERLAB_{name}_DIR": str(tmp_path_factory.mktemp(name))
+                for name in ("WORKSPACES", "SETTINGS")
+            },
+        },
     )
     for _ in range(120):
         with socket.socket() as probe:
@@ -148,8 +243,20 @@ def test_jupyterlab(lab, chromium):
         dialog.locator(".jp-mod-accept").click()
 
     page.add_locator_handler(dialog, answer)
-    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60000)  # the kernel is there and listens
-    cells = len([c for c in json.loads((ROOT / "notebooks/intermediate/density.ipynb").read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"])
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(
+        timeout=60000
+    )  # the kernel is there and listens
+    cells = len(
+        [
+            c
+            for c in json.loads(
+                (ROOT / "notebooks/intermediate/density.ipynb").read_text(
+                    encoding="utf-8"
+                )
+            )["cells"]
+            if c["cell_type"] == "code"
+        ]
+    )
 
     def run_all():
         page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -159,17 +266,33 @@ def test_jupyterlab(lab, chromium):
 
     asked = run_all()
     done = page.locator(".jp-CodeCell:has(.jp-OutputArea-output)")
-    started = page.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]"))
+    started = page.locator(
+        ".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")
+    )
     deadline = time.time() + 120
     while time.time() < deadline and done.count() < cells:
-        if time.time() - asked > 20 and not started.count():  # nothing has begun: ask again, as a reader would
+        if (
+            time.time() - asked > 20 and not started.count()
+        ):  # nothing has begun: ask again, as a reader would
             asked = run_all()
-        page.mouse.wheel(0, 700)  # JupyterLab draws a cell when it comes near the window
+        page.mouse.wheel(
+            0, 700
+        )  # JupyterLab draws a cell when it comes near the window
         page.wait_for_timeout(300)
     assert all("kernel" in words.lower() for words in asked_of_reader), asked_of_reader
     assert done.count() == cells, f"{done.count()} of {cells} cells have an output"
-    assert page.locator(".jp-CodeCell img, .jp-CodeCell svg, .jp-CodeCell .jp-RenderedSVG").count() >= 2, "no figure was drawn"
-    assert page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert (
+        page.locator(
+            ".jp-CodeCell img, .jp-CodeCell svg, .jp-CodeCell .jp-RenderedSVG"
+        ).count()
+        >= 2
+    ), "no figure was drawn"
+    assert (
+        page.locator(
+            "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
+        ).count()
+        == 0
+    )
     text = page.locator(".jp-Notebook").inner_text()
     assert ":::" not in text and "{fact}" not in text and "{term}" not in text
 
@@ -179,7 +302,9 @@ def test_drawings_in_jupyterlab(lab, chromium):
     page = in_lab(lab, chromium, "book/academic/nutrition")
     drawing = page.locator(".jp-MarkdownOutput img").first
     drawing.wait_for(timeout=60000)
-    page.wait_for_function("() => document.querySelector('.jp-MarkdownOutput img').naturalWidth > 0")
+    page.wait_for_function(
+        "() => document.querySelector('.jp-MarkdownOutput img').naturalWidth > 0"
+    )
     cell = page.locator(".jp-MarkdownOutput:has(img)").first
     cell.locator("mjx-container").first.wait_for(timeout=60000)
     assert "$" not in cell.inner_text()

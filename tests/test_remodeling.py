@@ -20,7 +20,9 @@ seconds = st.floats(0.05, 2.0)
 
 def test_gain_at_its_ends():
     assert remodeling.gain(0, 0.42, **KNOWN) == 0
-    assert (remodeling.gain(1e-6, 0.42, **KNOWN) - remodeling.gain(0, 0.42, **KNOWN)) / 1e-6 == pytest.approx(0, abs=1e-3)
+    assert (
+        remodeling.gain(1e-6, 0.42, **KNOWN) - remodeling.gain(0, 0.42, **KNOWN)
+    ) / 1e-6 == pytest.approx(0, abs=1e-3)
     assert remodeling.gain(100, 0.42, **KNOWN) == pytest.approx(15.2 * 0.40 * 0.42)
 
 
@@ -35,18 +37,26 @@ def test_gain_as_worked_out_by_hand():
 def test_response_is_a_share_and_does_not_mind_the_order(time, one, other):
     share = float(remodeling.response(time, one, other))
     assert -1e-12 <= share <= 1 + 1e-12
-    assert share == pytest.approx(float(remodeling.response(time, other, one)), abs=1e-6)
+    assert share == pytest.approx(
+        float(remodeling.response(time, other, one)), abs=1e-6
+    )
 
 
 @given(st.floats(0, 20), seconds)
 def test_response_with_equal_times_is_the_limit(time, tau):
-    assert float(remodeling.response(time, tau, tau)) == pytest.approx(1 - (1 + time / tau) * math.exp(-time / tau))
-    assert float(remodeling.response(time, tau, tau)) == pytest.approx(float(remodeling.response(time, tau, tau * 1.0005)), abs=1e-3)
+    assert float(remodeling.response(time, tau, tau)) == pytest.approx(
+        1 - (1 + time / tau) * math.exp(-time / tau)
+    )
+    assert float(remodeling.response(time, tau, tau)) == pytest.approx(
+        float(remodeling.response(time, tau, tau * 1.0005)), abs=1e-3
+    )
 
 
 def test_response_with_instant_resorption():
     """As tau_r goes to nothing, formation follows as one exponential."""
-    assert float(remodeling.response(0.7, 1e-9, 0.4)) == pytest.approx(1 - math.exp(-0.7 / 0.4), abs=1e-6)
+    assert float(remodeling.response(0.7, 1e-9, 0.4)) == pytest.approx(
+        1 - math.exp(-0.7 / 0.4), abs=1e-6
+    )
 
 
 def test_simulation_against_closed_form():
@@ -61,11 +71,16 @@ def test_simulation_against_closed_form():
 def test_a_finer_step_meets_the_closed_form_to_nine_decimals(monkeypatch):
     """A quarter of the step divides the error by the 256 that a method of order four owes."""
     times = [-10, 30, 30.25, 30.5, 31, 33]
-    wanted = remodeling.gain(np.array(times[1:]) - 30, 0.42, P["g"], P["tau_r"], P["tau_f"])
+    wanted = remodeling.gain(
+        np.array(times[1:]) - 30, 0.42, P["g"], P["tau_r"], P["tau_f"]
+    )
     errors = []
     for step in (0.01, 0.0025):
         monkeypatch.setattr(remodeling, "STEP", step)
-        on, off = (remodeling.simulate(times, treatments)["bmd"].to_numpy() for treatments in ([(30, 99, 0.42)], []))
+        on, off = (
+            remodeling.simulate(times, treatments)["bmd"].to_numpy()
+            for treatments in ([(30, 99, 0.42)], [])
+        )
         errors.append(np.abs(on[1:] - off[1:] - wanted).max())
     assert errors[1] < 2e-9
     assert 200 < errors[0] / errors[1] < 330
@@ -90,7 +105,10 @@ def test_density_is_the_third_equation_integrated():
     """B' = (G / rho)(F - R) - a (1 - E), added up from the columns by Simpson's rule, through menopause and a treatment."""
     times = np.linspace(-10, 6.9, 3381)
     course = remodeling.simulate(times, [(1, 4, 0.5)])
-    slope = (P["g"] / P["rho"] * (course["formation"] - course["resorption"]) - P["a"] * (1 - course["estrogen"])).to_numpy()
+    slope = (
+        P["g"] / P["rho"] * (course["formation"] - course["resorption"])
+        - P["a"] * (1 - course["estrogen"])
+    ).to_numpy()
     whole = (times[2] - times[0]) / 6 * (slope[:-2:2] + 4 * slope[1:-1:2] + slope[2::2])
     assert np.abs(100 + np.cumsum(whole) - course["bmd"].to_numpy()[2::2]).max() < 2e-5
 
@@ -98,14 +116,21 @@ def test_density_is_the_third_equation_integrated():
 def test_the_signal_is_what_the_equations_say():
     course = remodeling.simulate([-10, 0, 3, 5, 9], [(3, 5, 0.4)]).set_index("time")
     assert course.loc[0, "estrogen"] == 0.5 == course.loc[0, "signal"]
-    assert course.loc[3, "signal"] == pytest.approx(1 - 0.6 * (1 - course.loc[3, "estrogen"]))
-    assert course.loc[5, "signal"] == pytest.approx(course.loc[5, "estrogen"], abs=1e-12)
+    assert course.loc[3, "signal"] == pytest.approx(
+        1 - 0.6 * (1 - course.loc[3, "estrogen"])
+    )
+    assert course.loc[5, "signal"] == pytest.approx(
+        course.loc[5, "estrogen"], abs=1e-12
+    )
     assert course.loc[9, "resorption"] == pytest.approx(1 + P["rho"], abs=1e-4)
 
 
 def test_on_then_off_returns_to_the_untreated_line():
     times = [-10, 5, 8, 20]
-    treated, untreated = remodeling.simulate(times, [(5, 8, 0.42)]), remodeling.simulate(times)
+    treated, untreated = (
+        remodeling.simulate(times, [(5, 8, 0.42)]),
+        remodeling.simulate(times),
+    )
     assert treated["bmd"].iloc[2] > untreated["bmd"].iloc[2] + 2
     assert treated["bmd"].iloc[3] == pytest.approx(untreated["bmd"].iloc[3], abs=1e-6)
 
@@ -113,9 +138,15 @@ def test_on_then_off_returns_to_the_untreated_line():
 def test_later_loss():
     """Long after the final period density falls by the later rate; an `a` that is given holds throughout."""
     times = [-10, 4, 5, 20, 21]
-    assert -remodeling.simulate(times)["bmd"].diff().iloc[4] == pytest.approx(P["a_late"], abs=1e-6)
-    assert -remodeling.simulate(times, a=0.8)["bmd"].diff().iloc[4] == pytest.approx(0.8, abs=1e-6)
-    assert -remodeling.simulate(times, a=0.8, a_late=0.3)["bmd"].diff().iloc[4] == pytest.approx(0.3, abs=1e-6)
+    assert -remodeling.simulate(times)["bmd"].diff().iloc[4] == pytest.approx(
+        P["a_late"], abs=1e-6
+    )
+    assert -remodeling.simulate(times, a=0.8)["bmd"].diff().iloc[4] == pytest.approx(
+        0.8, abs=1e-6
+    )
+    assert -remodeling.simulate(times, a=0.8, a_late=0.3)["bmd"].diff().iloc[
+        4
+    ] == pytest.approx(0.3, abs=1e-6)
 
 
 @settings(deadline=None, max_examples=20)
@@ -151,17 +182,31 @@ def test_refusals_are_sentences(call, said):
 
 def test_the_stored_parameters_are_those_of_the_fit():
     """The table holds what the fits find, to the digits that are stored."""
-    fits = [("mp-rs-", fit.fit()), ("mp-lem-", fit.fit_lemaire()), ("mp-lem-", fit.fit_lemaire(age=False))]
+    fits = [
+        ("mp-rs-", fit.fit()),
+        ("mp-lem-", fit.fit_lemaire()),
+        ("mp-lem-", fit.fit_lemaire(age=False)),
+    ]
     tested = []
     for prefix, (estimates, errors, _) in fits:
         for name, found in estimates.items():
             row = fact(prefix + name.replace("_", "-")).row
             tested.append(row["id"])
             for number, text in ((found, row["value"]), (errors[name], row["se"])):
-                assert abs(number - float(text)) <= 0.5000001 * 10 ** Decimal(text).as_tuple().exponent, f"{row['id']}: the fit gives {number}, the table {text}"
-    rows = table("model_parameters").query("standing == 'fitted' and model in ['remodeling space', 'Lemaire 2004']")
+                assert (
+                    abs(number - float(text))
+                    <= 0.5000001 * 10 ** Decimal(text).as_tuple().exponent
+                ), f"{row['id']}: the fit gives {number}, the table {text}"
+    rows = table("model_parameters").query(
+        "standing == 'fitted' and model in ['remodeling space', 'Lemaire 2004']"
+    )
     assert set(tested) == set(rows["id"])
-    for row in ("greendale2012-ls-trans", "greendale2012-ls-10y", "johnston2000-ls-bmd-diff60", "PEPI"):
+    for row in (
+        "greendale2012-ls-trans",
+        "greendale2012-ls-10y",
+        "johnston2000-ls-bmd-diff60",
+        "PEPI",
+    ):
         assert rows["note"].str.contains(row).all()
 
 
@@ -172,14 +217,29 @@ def test_the_fit_meets_what_it_was_fitted_to():
     assert fit.chi2(shown) < 2
 
 
-@pytest.mark.parametrize(("name", "value", "space", "misfit"), [("tau_f", 0.25, 6.0, 0.2), ("tau_f", 0.6, 6.2, 0.9), ("w", 0.3, 5.8, 0.1), ("w", 0.8, 6.4, 5.6)])
+@pytest.mark.parametrize(
+    ("name", "value", "space", "misfit"),
+    [
+        ("tau_f", 0.25, 6.0, 0.2),
+        ("tau_f", 0.6, 6.2, 0.9),
+        ("w", 0.3, 5.8, 0.1),
+        ("w", 0.8, 6.4, 5.6),
+    ],
+)
 def test_what_the_chosen_values_matter(monkeypatch, name, value, space, misfit):
     """The time of formation hardly matters, neither to the fit nor to the remodeling space; the width of the fall of estrogen does."""
-    known = {model: remodeling.parameters(model) for model in ("remodeling space", "Lemaire 2004")}
+    known = {
+        model: remodeling.parameters(model)
+        for model in ("remodeling space", "Lemaire 2004")
+    }
     known["remodeling space"][name] = value
-    monkeypatch.setattr(remodeling, "parameters", lambda model="remodeling space": known[model])
+    monkeypatch.setattr(
+        remodeling, "parameters", lambda model="remodeling space": known[model]
+    )
     estimates, _, shown = fit.fit()
-    assert estimates["g"] * known["remodeling space"]["tau_f"] == pytest.approx(space, abs=0.06)
+    assert estimates["g"] * known["remodeling space"]["tau_f"] == pytest.approx(
+        space, abs=0.06
+    )
     assert fit.chi2(shown) == pytest.approx(misfit, abs=0.06)
 
 
@@ -198,10 +258,22 @@ def test_misses_that_the_pages_print():
     """Each miss is one: turnover, trials that differ, tamoxifen before menopause, old age."""
     found = fit.misses().set_index("row")
     gap = found["predicted"] - found["observed"]
-    assert found.loc["miller2008-ls-diff-rlx60", "predicted"] == pytest.approx(2.58, abs=0.01)
-    assert gap["miller2008-ls-diff-rlx60"] > 0.8 and gap["meunier1999-ls-diff-rlx60"] < -0.5
-    assert found.loc["johnell2002-markers-rlx60-high", "predicted"] == pytest.approx(-20, abs=0.5) and gap["johnell2002-markers-rlx60-high"] > 3
-    assert found.loc["powles1996-ls-pre-tam", "predicted"] == pytest.approx(-1.3, abs=0.05) and gap["powles1996-ls-pre-tam"] > 3
+    assert found.loc["miller2008-ls-diff-rlx60", "predicted"] == pytest.approx(
+        2.58, abs=0.01
+    )
+    assert (
+        gap["miller2008-ls-diff-rlx60"] > 0.8
+        and gap["meunier1999-ls-diff-rlx60"] < -0.5
+    )
+    assert (
+        found.loc["johnell2002-markers-rlx60-high", "predicted"]
+        == pytest.approx(-20, abs=0.5)
+        and gap["johnell2002-markers-rlx60-high"] > 3
+    )
+    assert (
+        found.loc["powles1996-ls-pre-tam", "predicted"] == pytest.approx(-1.3, abs=0.05)
+        and gap["powles1996-ls-pre-tam"] > 3
+    )
     assert gap["mp-rs-survey-70s"] < -5
 
 
@@ -219,7 +291,9 @@ def test_lemaire_rests_at_the_published_state():
 
 def test_lemaire_returns_there():
     found = sorted(remodeling.lemaire_eigenvalues(), key=lambda value: value.real)
-    assert [value.real for value in found] == pytest.approx([-0.253, -0.253, -0.0858], abs=1e-3)
+    assert [value.real for value in found] == pytest.approx(
+        [-0.253, -0.253, -0.0858], abs=1e-3
+    )
     assert abs(found[0].imag) == pytest.approx(0.233, abs=1e-3)
 
 
@@ -234,7 +308,9 @@ def test_lemaire_returns_there():
 )
 def test_lemaire_under_lasting_inputs(inputs, ratios):
     """Ratios to the resting state, worked out beforehand with another solver."""
-    assert remodeling.lemaire_steady(**inputs) / remodeling.lemaire_steady() == pytest.approx(ratios, rel=2e-3)
+    assert remodeling.lemaire_steady(
+        **inputs
+    ) / remodeling.lemaire_steady() == pytest.approx(ratios, rel=2e-3)
 
 
 def test_the_cells_may_be_taken_at_rest():
@@ -243,8 +319,15 @@ def test_the_cells_may_be_taken_at_rest():
     base, floor = remodeling.lemaire_steady(p=known), known["m"]
 
     def rates(day, state):
-        cells = remodeling.lemaire(state[:3], opg_output=floor ** (1 - float(remodeling.estrogen(day / 365.25, w))), p=known)
-        formed, lost = (state[1] / base[1]) ** known["gamma_b"], (state[2] / base[2]) ** known["gamma_c"]
+        cells = remodeling.lemaire(
+            state[:3],
+            opg_output=floor ** (1 - float(remodeling.estrogen(day / 365.25, w))),
+            p=known,
+        )
+        formed, lost = (
+            (state[1] / base[1]) ** known["gamma_b"],
+            (state[2] / base[2]) ** known["gamma_c"],
+        )
         return np.append(cells, 24 * known["k_bmd"] * (formed - lost * state[3]))
 
     state, found = np.append(base, 1.0), []
@@ -266,7 +349,9 @@ def test_with_the_same_freedom_the_larger_model_fits_no_better():
     _, _, small = fit.fit()
     _, _, same = fit.fit_lemaire()
     _, _, bare = fit.fit_lemaire(age=False)
-    assert fit.chi2(small) == pytest.approx(0.38, abs=0.01) and fit.chi2(same) == pytest.approx(0.27, abs=0.01)
+    assert fit.chi2(small) == pytest.approx(0.38, abs=0.01) and fit.chi2(
+        same
+    ) == pytest.approx(0.27, abs=0.01)
     assert fit.chi2(bare) == pytest.approx(26.4, abs=0.1)
     assert (same["residual"].abs() < 0.5).all()
     assert (bare["residual"].abs() > 2).tolist() == [False, True, False, True]
@@ -275,7 +360,10 @@ def test_with_the_same_freedom_the_larger_model_fits_no_better():
 def test_turnover_on_raloxifene_in_the_larger_model():
     """Osteoclasts fall by a quarter, at the edge of what trials measured."""
     known = remodeling.parameters("Lemaire 2004")
-    without, on = (remodeling.lemaire_steady(opg_output=known["m"] ** (1 - signal))[2] for signal in (0, known["s_raloxifene"]))
+    without, on = (
+        remodeling.lemaire_steady(opg_output=known["m"] ** (1 - signal))[2]
+        for signal in (0, known["s_raloxifene"])
+    )
     assert 100 * (on / without - 1) == pytest.approx(-26, abs=0.2)
 
 

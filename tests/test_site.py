@@ -12,18 +12,40 @@ from conftest import PAGES, THREADS
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]}, "resultTypes": ["violations"]}
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"],
+    },
+    "resultTypes": ["violations"],
+}
 
 
 def opened(chromium, site, path, **settings):
     """A page of the book in a fresh context: the Playwright page, with all that it logged and asked for."""
-    page = chromium.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce", **settings}).new_page()
+    page = chromium.new_context(
+        **{"viewport": DESKTOP, "reduced_motion": "reduce", **settings}
+    ).new_page()
     page.said, page.asked, page.failed = [], [], []
-    page.on("console", lambda message: page.said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: (
+            page.said.append(message.text)
+            if message.type in ("error", "warning")
+            else None
+        ),
+    )
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("requestfailed", lambda request: page.failed.append(request.url))
-    page.on("response", lambda response: page.failed.append(f"{response.status} {response.url}") if response.status >= 400 else None)
+    page.on(
+        "response",
+        lambda response: (
+            page.failed.append(f"{response.status} {response.url}")
+            if response.status >= 400
+            else None
+        ),
+    )
     page.goto(f"{site}/{path}.html", wait_until="load")
     return page
 
@@ -46,7 +68,9 @@ def visit(chromium, site):
 def still(chromium, site, request):
     """A page of the book, opened once for all tests that only look at it; returns its path and the Playwright page."""
     page = opened(chromium, site, request.param)
-    page.length = page.evaluate("document.querySelector('article').innerText.replace(/\\s+/g, ' ').length")
+    page.length = page.evaluate(
+        "document.querySelector('article').innerText.replace(/\\s+/g, ' ').length"
+    )
     yield request.param, page
     page.context.close()
 
@@ -60,7 +84,11 @@ def test_quiet_and_at_home(still, site):
     page.wait_for_load_state("networkidle")
     assert page.said == []
     assert page.failed == []
-    assert page.asked and [url for url in page.asked if not url.startswith((site, "data:", "blob:"))] == []
+    assert (
+        page.asked
+        and [url for url in page.asked if not url.startswith((site, "data:", "blob:"))]
+        == []
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -78,10 +106,20 @@ def test_accessible(visit, path):
     }""")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_function("(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme)
-        found = Axe().run(page, context={"exclude": [["[data-seen]"]]}, options=RULES).response
+        page.wait_for_function(
+            "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
+        )
+        found = (
+            Axe()
+            .run(page, context={"exclude": [["[data-seen]"]]}, options=RULES)
+            .response
+        )
         assert found["passes"], "axe ran no rule"
-        faults = [f"{scheme}, {rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')}" for rule in found["violations"] for node in rule["nodes"]]
+        faults = [
+            f"{scheme}, {rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
         assert faults == []
 
 
@@ -100,11 +138,15 @@ def test_without_scripts(still, visit):
     without = visit(path, java_script_enabled=False)
     # A page without scripts cannot be asked by script: its text is read through the accessibility-neutral text API instead.
     plain = re.sub(r"\s+", " ", without.locator("article").inner_text())
-    assert len(plain) > 0.95 * with_scripts.length, "much of the page is hidden when scripts are off"
+    assert len(plain) > 0.95 * with_scripts.length, (
+        "much of the page is hidden when scripts are off"
+    )
     for image in without.locator("article figure img").all():
         if "only-dark" not in (image.get_attribute("class") or ""):
             image.scroll_into_view_if_needed()
-            assert image.is_visible(), f"a figure is hidden when scripts are off: {image.get_attribute('src')}"
+            assert image.is_visible(), (
+                f"a figure is hidden when scripts are off: {image.get_attribute('src')}"
+            )
 
 
 def test_figures_speak(still):
@@ -112,18 +154,30 @@ def test_figures_speak(still):
     path, page = still
     for image in page.locator("article img").all():
         alt = image.get_attribute("alt") or ""
-        assert len(alt.split()) >= 8, f"alt text that says nothing: {alt!r} on {image.get_attribute('src')}"
-        assert not re.search(r"\.(svg|png)|_images", alt), f"a file name as alt text: {alt!r}"
+        assert len(alt.split()) >= 8, (
+            f"alt text that says nothing: {alt!r} on {image.get_attribute('src')}"
+        )
+        assert not re.search(r"\.(svg|png)|_images", alt), (
+            f"a file name as alt text: {alt!r}"
+        )
     if path in THREADS:
         figures = page.locator("article figure:has(img)").all()
         assert figures, "a page of the book without a figure"
         for figure in figures:
             caption = figure.locator("figcaption")
             assert caption.count() == 1, "a figure without a caption"
-            assert "Data" in caption.inner_text(), f"no data named under the figure: {caption.inner_text()[:80]}"
-            assert "Source" in caption.inner_text(), f"no source named under the figure: {caption.inner_text()[:80]}"
-            if "Data: none" not in caption.inner_text():  # a drawing, or a curve of an equation, says so
-                assert caption.locator("a[href*='.csv']").count() >= 1, "the data of a figure is not one click away"
+            assert "Data" in caption.inner_text(), (
+                f"no data named under the figure: {caption.inner_text()[:80]}"
+            )
+            assert "Source" in caption.inner_text(), (
+                f"no source named under the figure: {caption.inner_text()[:80]}"
+            )
+            if (
+                "Data: none" not in caption.inner_text()
+            ):  # a drawing, or a curve of an equation, says so
+                assert caption.locator("a[href*='.csv']").count() >= 1, (
+                    "the data of a figure is not one click away"
+                )
 
 
 @pytest.mark.parametrize("path", THREADS)
@@ -145,7 +199,10 @@ def test_cards_by_keyboard(visit, path):
 @pytest.mark.parametrize("path", THREADS)
 def test_cards_by_mouse_and_touch(visit, path):
     """The same card opens under the mouse and under a finger, inside the window."""
-    for settings, act in (({}, "hover"), ({"viewport": PHONE, "has_touch": True, "is_mobile": True}, "tap")):
+    for settings, act in (
+        ({}, "hover"),
+        ({"viewport": PHONE, "has_touch": True, "is_mobile": True}, "tap"),
+    ):
         page = visit(path, **settings)
         fact = page.locator("article button.bb-fact").first
         fact.scroll_into_view_if_needed()
@@ -153,8 +210,12 @@ def test_cards_by_mouse_and_touch(visit, path):
         card = page.locator(f"[id='{fact.get_attribute('popovertarget')}']")
         card.wait_for(state="visible", timeout=3000)
         box, view = card.bounding_box(), page.viewport_size
-        assert box["x"] >= 0 and box["x"] + box["width"] <= view["width"] + 1, f"the card leaves the window sideways on {act}"
-        assert box["y"] >= -1 and box["y"] + box["height"] <= view["height"] + 1, f"the card leaves the window on {act}"
+        assert box["x"] >= 0 and box["x"] + box["width"] <= view["width"] + 1, (
+            f"the card leaves the window sideways on {act}"
+        )
+        assert box["y"] >= -1 and box["y"] + box["height"] <= view["height"] + 1, (
+            f"the card leaves the window on {act}"
+        )
 
 
 @pytest.mark.parametrize("path", THREADS)
@@ -182,11 +243,17 @@ def test_questions_by_keyboard(visit, path, scripts):
 def test_depth_switch(built, path):
     """The switch leads to the same thread at the other two depths."""
     thread = path.split("/")[-1]
-    switch = re.search(r'<nav[^>]*class="bb-depth".*?</nav>', (built / f"{path}.html").read_text(encoding="utf-8"), re.S)[0]
+    switch = re.search(
+        r'<nav[^>]*class="bb-depth".*?</nav>',
+        (built / f"{path}.html").read_text(encoding="utf-8"),
+        re.S,
+    )[0]
     hrefs = re.findall(r'href="([^"]+)"', switch)
     for tier in ("fundamentals", "intermediate", "academic"):
         if f"book/{tier}/{thread}" in PAGES and f"book/{tier}/{thread}" != path:
-            assert any(href.endswith(f"{tier}/{thread}.html") for href in hrefs), f"no way from {path} to {tier}"
+            assert any(href.endswith(f"{tier}/{thread}.html") for href in hrefs), (
+                f"no way from {path} to {tier}"
+            )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -195,7 +262,9 @@ def test_prints(visit, path, tmp_path):
     page = visit(path, color_scheme="dark")
     page.emulate_media(media="print")
     for selector in (".bd-sidebar-primary", ".bd-header-article", ".bb-card"):
-        assert page.locator(f"{selector}:visible").count() == 0, f"{selector} is printed"
+        assert page.locator(f"{selector}:visible").count() == 0, (
+            f"{selector} is printed"
+        )
     back = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert back in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), f"printed on {back}"
 
@@ -214,7 +283,11 @@ class Links(HTMLParser):
 
 def test_no_broken_link(built):
     """Every internal link and anchor of every built page leads somewhere."""
-    parsed = {file.relative_to(built).as_posix(): Links(file.read_text(encoding="utf-8")) for file in built.rglob("*.html") if "_static" not in file.relative_to(built).parts}
+    parsed = {
+        file.relative_to(built).as_posix(): Links(file.read_text(encoding="utf-8"))
+        for file in built.rglob("*.html")
+        if "_static" not in file.relative_to(built).parts
+    }
     broken, followed = [], 0
     for name, page in parsed.items():
         for link in page.links:
@@ -225,7 +298,11 @@ def test_no_broken_link(built):
             followed += 1
             if not (built / target).exists():
                 broken.append(f"{name}: {link}")
-            elif anchor and target in parsed and unquote(anchor) not in parsed[target].ids:
+            elif (
+                anchor
+                and target in parsed
+                and unquote(anchor) not in parsed[target].ids
+            ):
                 broken.append(f"{name}: {link} (no such anchor)")
     assert followed > 100
     assert broken == []
@@ -234,7 +311,11 @@ def test_no_broken_link(built):
 def test_one_search_box(visit):
     """One way to search, and it finds a word of a page."""
     page = visit(PAGES[0])
-    assert page.locator("input[type=search]:visible").count() + page.locator(".search-button__button:visible, .search-button:visible").count() <= 2
+    assert (
+        page.locator("input[type=search]:visible").count()
+        + page.locator(".search-button__button:visible, .search-button:visible").count()
+        <= 2
+    )
     results = visit("search", viewport=DESKTOP)
     results.goto(results.url + "?q=raloxifene")
     results.locator("#search-results li").first.wait_for(timeout=10000)
@@ -245,7 +326,10 @@ def test_no_launch_button_without_an_address(built):
     for path in PAGES:
         text = (built / f"{path}.html").read_text(encoding="utf-8")
         assert "mybinder.org" not in text, path
-        assert not re.search(r'href="https://github\.com/(?!executablebooks|jupyter)[^"]*"', text.split("<article")[0]), path
+        assert not re.search(
+            r'href="https://github\.com/(?!executablebooks|jupyter)[^"]*"',
+            text.split("<article")[0],
+        ), path
 
 
 def test_page_weight(built):

@@ -13,26 +13,61 @@ from bonebook import show, style
 # Machado, Oliveira and Fernandes 2009, doi:10.1109/TVCG.2009.113, severity 1.0, on linear RGB.
 SIGHT = {
     "usual": np.eye(3),
-    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
-    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
 }
 
 
 def oklab(color: str, sight: np.ndarray) -> np.ndarray:
     """A color as seen, in Oklab (Ottosson 2020), times 100."""
     rgb = np.array(colors.to_rgb(color))
-    linear = sight @ np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    cone = np.array([[0.41222147, 0.53633254, 0.05144599], [0.21190350, 0.68069955, 0.10739696], [0.08830246, 0.28171884, 0.62997870]])
-    lab = np.array([[0.21045426, 0.79361779, -0.00407205], [1.97799850, -2.42859221, 0.45059371], [0.02590404, 0.78277177, -0.80867577]])
+    linear = sight @ np.where(
+        rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4
+    )
+    cone = np.array(
+        [
+            [0.41222147, 0.53633254, 0.05144599],
+            [0.21190350, 0.68069955, 0.10739696],
+            [0.08830246, 0.28171884, 0.62997870],
+        ]
+    )
+    lab = np.array(
+        [
+            [0.21045426, 0.79361779, -0.00407205],
+            [1.97799850, -2.42859221, 0.45059371],
+            [0.02590404, 0.78277177, -0.80867577],
+        ]
+    )
     return 100 * lab @ np.cbrt(cone @ np.clip(linear, 0, None))
 
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
 def test_every_drug_color_has_a_contrast_of_3_on_the_page(mode):
     paper = style.PAGE["paper"][mode]
-    low = {drug: style.contrast(pair[mode], paper) for drug, pair in style.DRUGS.items()}
-    low |= {(drug, step): style.contrast(pair[mode], paper) for drug, arms in style.ARMS.items() for step, pair in arms.items()}
-    low |= {name: style.contrast(style.PAGE[name][mode], paper) for name in ("axis", "benefit", "harm", "highlight")}
+    low = {
+        drug: style.contrast(pair[mode], paper) for drug, pair in style.DRUGS.items()
+    }
+    low |= {
+        (drug, step): style.contrast(pair[mode], paper)
+        for drug, arms in style.ARMS.items()
+        for step, pair in arms.items()
+    }
+    low |= {
+        name: style.contrast(style.PAGE[name][mode], paper)
+        for name in ("axis", "benefit", "harm", "highlight")
+    }
     assert {name: value for name, value in low.items() if value < 3} == {}
 
 
@@ -48,7 +83,10 @@ def test_drugs_that_meet_in_a_figure_stay_apart(mode, sight):
     near = []
     for group in style.TOGETHER:
         for one, other in itertools.combinations(group, 2):
-            apart = np.linalg.norm(oklab(style.DRUGS[one][mode], SIGHT[sight]) - oklab(style.DRUGS[other][mode], SIGHT[sight]))
+            apart = np.linalg.norm(
+                oklab(style.DRUGS[one][mode], SIGHT[sight])
+                - oklab(style.DRUGS[other][mode], SIGHT[sight])
+            )
             if apart < 6:
                 near.append((one, other, round(float(apart), 1)))
     assert near == []
@@ -63,7 +101,9 @@ def test_drugs_that_meet_in_a_figure_have_different_shapes_and_hatches():
 
 def test_every_drug_of_the_tables_has_a_color():
     drugs = pytest.importorskip("bonebook.tables").table("drugs")
-    assert {style.drug_color(drug) for drug in drugs["id"]} <= set(style.dark_partners())
+    assert {style.drug_color(drug) for drug in drugs["id"]} <= set(
+        style.dark_partners()
+    )
 
 
 def test_no_light_color_has_two_dark_partners():
@@ -74,7 +114,10 @@ def test_no_light_color_has_two_dark_partners():
 def test_arms_of_one_drug_are_told_apart():
     arms = [style.arm_color("raloxifene", dose) for dose in (30, 60, 150)]
     assert arms[1] == style.drug_color("raloxifene")
-    assert all(np.linalg.norm(oklab(one, SIGHT["usual"]) - oklab(other, SIGHT["usual"])) > 7 for one, other in itertools.combinations(arms, 2))
+    assert all(
+        np.linalg.norm(oklab(one, SIGHT["usual"]) - oklab(other, SIGHT["usual"])) > 7
+        for one, other in itertools.combinations(arms, 2)
+    )
 
 
 def test_an_unknown_drug_is_named_in_a_sentence():
@@ -87,7 +130,9 @@ def draw(path):
     figure, ax = plt.subplots()
     style.interval(ax, 0, 1.2, 0.8, 1.6, "raloxifene", 60)
     style.interval(ax, 1, 2.0, np.nan, np.nan, "placebo", approx=True)
-    style.icon_array(figure.add_axes([0.6, 0.1, 0.4, 0.8]), 23.4, label="23 out of 1,000")
+    style.icon_array(
+        figure.add_axes([0.6, 0.1, 0.4, 0.8]), 23.4, label="23 out of 1,000"
+    )
     figure.savefig(path, metadata={"Date": None})
     return path.read_text(encoding="utf-8")
 
@@ -105,27 +150,59 @@ def test_an_icon_array_of_1000_is_light(tmp_path):
     style.icon_array(ax, 41)
     figure.savefig(tmp_path / "icons.svg")
     assert (tmp_path / "icons.svg").stat().st_size < 150_000
-    assert len(ax.collections[1].get_paths()) == 41 and len(ax.collections[0].get_offsets()) == 959
+    assert (
+        len(ax.collections[1].get_paths()) == 41
+        and len(ax.collections[0].get_offsets()) == 959
+    )
     with pytest.raises(ValueError, match="between 0 and 1000"):
         style.icon_array(ax, 1001)
 
 
 def test_a_forest_plot_has_its_line_of_no_difference():
-    rows = pd.DataFrame({"label": ["a", "b"], "drug": ["raloxifene", "tamoxifen"], "value": [0.7, 1.1], "ci_low": [0.5, 0.9],
-                         "ci_high": [0.9, 1.4], "dose_mg": [60.0, np.nan], "approx": [False, True]})
+    rows = pd.DataFrame(
+        {
+            "label": ["a", "b"],
+            "drug": ["raloxifene", "tamoxifen"],
+            "value": [0.7, 1.1],
+            "ci_low": [0.5, 0.9],
+            "ci_high": [0.9, 1.4],
+            "dose_mg": [60.0, np.nan],
+            "approx": [False, True],
+        }
+    )
     figure, ax = plt.subplots()
     style.forest(ax, rows)
-    assert ax.get_xscale() == "log" and [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+    assert ax.get_xscale() == "log" and [
+        label.get_text() for label in ax.get_yticklabels()
+    ] == ["a", "b"]
     assert 1 in ax.get_xticks()
     plt.close(figure)
 
 
-FRAME = pd.DataFrame({"arm": ["Placebo", "Raloxifene"], "change": [-1.32, 1.28], "n": [90, 2557], "hip": [np.nan, 1.0], "year": [1999, 2000]})
+FRAME = pd.DataFrame(
+    {
+        "arm": ["Placebo", "Raloxifene"],
+        "change": [-1.32, 1.28],
+        "n": [90, 2557],
+        "hip": [np.nan, 1.0],
+        "year": [1999, 2000],
+    }
+)
 
 
 def test_a_table_has_caption_scopes_and_true_minus_signs():
-    text = show.tidy(FRAME, "Change & <spread>", units={"change": "%"}, digits={"change": 2}, plus=("change",))._repr_html_()
-    assert text.count("<th ") == 5 + 2 and text.count('scope="row"') == 2 and "Change &amp; &lt;spread&gt;" in text
+    text = show.tidy(
+        FRAME,
+        "Change & <spread>",
+        units={"change": "%"},
+        digits={"change": 2},
+        plus=("change",),
+    )._repr_html_()
+    assert (
+        text.count("<th ") == 5 + 2
+        and text.count('scope="row"') == 2
+        and "Change &amp; &lt;spread&gt;" in text
+    )
     for part in ("−1.32", "+1.28", "2,557", "not given", ">2000<", "change (%)"):
         assert part in text
     assert "-1.32" not in text and "nan" not in text
@@ -133,7 +210,13 @@ def test_a_table_has_caption_scopes_and_true_minus_signs():
 
 def test_a_table_reads_as_plain_text():
     lines = repr(show.tidy(FRAME, "Change", digits={"change": 2})).splitlines()
-    assert lines[0] == "Change" and lines[2].split() == ["arm", "change", "n", "hip", "year"]
+    assert lines[0] == "Change" and lines[2].split() == [
+        "arm",
+        "change",
+        "n",
+        "hip",
+        "year",
+    ]
     assert "-1.32" in lines[4] and all(line.isascii() for line in lines)
 
 

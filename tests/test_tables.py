@@ -1,4 +1,5 @@
 """The tables as cells see them: types, names, attributes; in the repository and inside a wheel."""
+
 import json
 import re
 import shutil
@@ -12,39 +13,64 @@ import pytest
 import bonebook
 from bonebook import table, tables
 
-KINDS = {"number": pd.api.types.is_float_dtype, "integer": pd.api.types.is_integer_dtype, "boolean": pd.api.types.is_bool_dtype,
-         "date": pd.api.types.is_datetime64_any_dtype, "string": pd.api.types.is_string_dtype}
+KINDS = {
+    "number": pd.api.types.is_float_dtype,
+    "integer": pd.api.types.is_integer_dtype,
+    "boolean": pd.api.types.is_bool_dtype,
+    "date": pd.api.types.is_datetime64_any_dtype,
+    "string": pd.api.types.is_string_dtype,
+}
 
 
 @pytest.mark.parametrize("name", tables.tables())
 def test_every_table_has_the_types_of_its_schema(name):
     frame, fields = table(name), tables.resource(name)["schema"]["fields"]
     assert list(frame.columns) == [field["name"] for field in fields]
-    wrong = [field["name"] for field in fields if not KINDS[field["type"]](frame[field["name"]])]
+    wrong = [
+        field["name"]
+        for field in fields
+        if not KINDS[field["type"]](frame[field["name"]])
+    ]
     assert not wrong
-    assert isinstance(frame.index, pd.RangeIndex) and frame["id"].is_unique and len(frame)
+    assert (
+        isinstance(frame.index, pd.RangeIndex) and frame["id"].is_unique and len(frame)
+    )
 
 
 @pytest.mark.parametrize("name", tables.tables())
 def test_every_table_and_column_is_described(name):
     frame = table(name)
-    assert frame.attrs["name"] == name and frame.attrs["title"] and frame.attrs["description"].endswith(".")
+    assert (
+        frame.attrs["name"] == name
+        and frame.attrs["title"]
+        and frame.attrs["description"].endswith(".")
+    )
     assert list(frame.attrs["descriptions"]) == list(frame.columns)
     assert all(len(text) > 8 for text in frame.attrs["descriptions"].values())
     assert all(frame.attrs["units"].values())
 
 
 def test_numbers_in_the_schema_have_units():
-    bare = [(resource["name"], field["name"]) for resource in tables.schema()["resources"] for field in resource["schema"]["fields"]
-            if field["type"] in ("number", "integer") and "unit" not in field]
+    bare = [
+        (resource["name"], field["name"])
+        for resource in tables.schema()["resources"]
+        for field in resource["schema"]["fields"]
+        if field["type"] in ("number", "integer") and "unit" not in field
+    ]
     assert not bare
 
 
 def test_there_are_enough_rows_and_each_says_where_it_was_read():
-    frames = [table(name) for name in tables.tables() if "seen" in tables.rows(name)[0] and name not in ("drugs", "studies")]
+    frames = [
+        table(name)
+        for name in tables.tables()
+        if "seen" in tables.rows(name)[0] and name not in ("drugs", "studies")
+    ]
     assert sum(map(len, frames)) > 400
     for frame in frames:
-        if "standing" in frame:       # parameters that we fitted or chose have a reason instead of a study
+        if (
+            "standing" in frame
+        ):  # parameters that we fitted or chose have a reason instead of a study
             assert frame.loc[frame["standing"] != "seen", "note"].notna().all()
             frame = frame[frame["standing"] == "seen"]
         assert frame["study"].notna().all() and frame["seen"].notna().all()
@@ -54,7 +80,12 @@ def test_there_are_enough_rows_and_each_says_where_it_was_read():
 def test_nothing_written_is_missing_and_numbers_are_exact():
     bmd = table("bmd_change").set_index("id")
     row = bmd.loc["johnston2000-ls-bmd-rlx60"]
-    assert (row["value"], row["se"], row["months"], row["dose_mg"]) == (1.28, 0.23, 36, 60)
+    assert (row["value"], row["se"], row["months"], row["dose_mg"]) == (
+        1.28,
+        0.23,
+        36,
+        60,
+    )
     assert pd.isna(row["ci_low"]) and pd.isna(row["n"]) and bool(row["approx"]) is False
 
 
@@ -62,8 +93,12 @@ def test_every_number_is_the_one_written():
     for name in tables.tables():
         frame = table(name)
         for column in frame.select_dtypes("float"):
-            written = [float(row[column]) if row[column] else None for row in tables.rows(name)]
-            assert written == [None if pd.isna(number) else number for number in frame[column]], (name, column)
+            written = [
+                float(row[column]) if row[column] else None for row in tables.rows(name)
+            ]
+            assert written == [
+                None if pd.isna(number) else number for number in frame[column]
+            ], (name, column)
 
 
 def test_an_unknown_table_is_answered_with_the_names():
@@ -82,7 +117,10 @@ def test_an_edited_table_is_read_again(tmp_path):
     folder = tmp_path / "data"
     before = table("drugs", folder)
     path = folder / "drugs.csv"
-    path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:-1]) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join(path.read_text(encoding="utf-8").splitlines()[:-1]) + "\n",
+        encoding="utf-8",
+    )
     assert len(table("drugs", folder)) == len(before) - 1
 
 
@@ -93,28 +131,51 @@ def test_a_folder_without_a_schema_is_named(tmp_path):
 
 def test_the_package_offers_what_the_cells_import():
     from bonebook import effects, show, style
+
     assert bonebook.table("drugs").equals(table("drugs")) and effects and show and style
 
 
 def test_reading_needs_neither_frictionless_nor_sphinx():
-    loaded = subprocess.run([sys.executable, "-c", "import sys, bonebook; bonebook.table('drugs'); print([m for m in ('frictionless', 'sphinx', 'yaml') if m in sys.modules])"],
-                            capture_output=True, text=True, check=True).stdout
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, bonebook; bonebook.table('drugs'); print([m for m in ('frictionless', 'sphinx', 'yaml') if m in sys.modules])",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     assert loaded.strip() == "[]"
 
 
 def test_the_tables_are_found_inside_a_wheel(tmp_path):
     """A wheel carries data/ as bonebook/data; the same package laid out that way reads the same tables."""
-    shutil.copytree(tables.DATA.parent / "bonebook", tmp_path / "bonebook", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        tables.DATA.parent / "bonebook",
+        tmp_path / "bonebook",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     shutil.copytree(tables.DATA, tmp_path / "bonebook" / "data")
     code = "import bonebook.tables as t; print(t.DATA); print(len(t.table('studies')))"
-    out = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True).stdout.splitlines()
+    out = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
     assert out == [str(tmp_path / "bonebook" / "data"), str(len(table("studies")))]
 
 
 def test_the_schema_is_plain_json_with_a_licence():
     package = json.loads((tables.DATA / "datapackage.json").read_text(encoding="utf-8"))
     assert [licence["name"] for licence in package["licenses"]] == ["CC-BY-4.0"]
-    assert all(resource["licenses"][0]["name"] == "CC-BY-4.0" and resource["encoding"] == "utf-8" for resource in package["resources"])
+    assert all(
+        resource["licenses"][0]["name"] == "CC-BY-4.0"
+        and resource["encoding"] == "utf-8"
+        for resource in package["resources"]
+    )
 
 
 def test_claims_and_pages_agree_on_who_answers_what():
@@ -122,7 +183,11 @@ def test_claims_and_pages_agree_on_who_answers_what():
     root = Path(__file__).resolve().parent.parent / "book"
     answered = {}
     for path in root.glob("*/*.md"):
-        if found := re.search(r"^:::\{where-from\}\nclaims: (.*)$", path.read_text(encoding="utf-8"), re.M):
+        if found := re.search(
+            r"^:::\{where-from\}\nclaims: (.*)$", path.read_text(encoding="utf-8"), re.M
+        ):
             for claim in found[1].split():
                 answered.setdefault(claim, set()).add(f"{path.parent.name}/{path.stem}")
-    assert answered == {row["id"]: set(row["pages"].split()) for row in tables.rows("claims")}
+    assert answered == {
+        row["id"]: set(row["pages"].split()) for row in tables.rows("claims")
+    }

@@ -23,7 +23,9 @@ HTML = env.ROOT / "_build" / "html"
 def book() -> None:
     python = env.project()
     env.run(python, "-m", "tools.build", env.ROOT, env.ROOT)
-    env.say(f"\nThe front page: {HTML / 'index.html'}\n`make serve` opens it in a browser.")
+    env.say(
+        f"\nThe front page: {HTML / 'index.html'}\n`make serve` opens it in a browser."
+    )
 
 
 def test(*arguments: str) -> None:
@@ -36,7 +38,9 @@ def test(*arguments: str) -> None:
 def serve(port: str = "8000") -> None:
     if not (HTML / "index.html").exists():
         book()
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(HTML))
+    handler = functools.partial(
+        http.server.SimpleHTTPRequestHandler, directory=str(HTML)
+    )
     with http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), handler) as server:
         address = f"http://127.0.0.1:{server.server_port}/"
         env.say(f"The book is open at {address} (Ctrl+C closes it)")
@@ -53,9 +57,27 @@ def lock() -> None:
         python = env.project()
     env.run(python, "-m", "pip", "install", "--quiet", "uv==0.13.8")
     env.run(
-        python, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade",
-        "--no-emit-package", "bonebook", "--no-emit-index-url", "--custom-compile-command", "make lock",
-        "requirements.txt", "requirements-book.txt", "requirements-test.txt", "-o", "requirements.lock",
+        python,
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--upgrade",
+        "--no-emit-package",
+        "bonebook",
+        "--no-emit-index-url",
+        "--custom-compile-command",
+        "make lock",
+        "requirements.txt",
+        "requirements-book.txt",
+        "requirements-test.txt",
+        "-o",
+        "requirements.lock",
     )
 
 
@@ -71,7 +93,15 @@ def fit() -> None:
     env.run(env.project(), "-m", "tools.fit")
 
 
-COMMANDS = {"book": book, "test": test, "serve": serve, "lock": lock, "stats": stats, "bench": bench, "fit": fit}
+COMMANDS = {
+    "book": book,
+    "test": test,
+    "serve": serve,
+    "lock": lock,
+    "stats": stats,
+    "bench": bench,
+    "fit": fit,
+}
 
 if __name__ == "__main__":
     name, *rest = sys.argv[1:] or [""]

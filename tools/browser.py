@@ -7,7 +7,16 @@ import sys
 from pathlib import Path
 
 #: Chromium's headless shell first: the same engine without windows, which reads a page in half the time of the whole browser.
-NAMES = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -46,8 +55,16 @@ def get() -> str:
     if shutil.which("apt-get"):
         sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
         install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
-        for command in (["apt-get", "update", "-qq"], [*install, "chromium-headless-shell"], [*install, "chromium"]):
-            subprocess.run([*sudo, *command], env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdout=subprocess.DEVNULL)
+        for command in (
+            ["apt-get", "update", "-qq"],
+            [*install, "chromium-headless-shell"],
+            [*install, "chromium"],
+        ):
+            subprocess.run(
+                [*sudo, *command],
+                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+                stdout=subprocess.DEVNULL,
+            )
             if found := installed():
                 return found
         tried.append("Debian's packages chromium-headless-shell and chromium (apt-get)")
@@ -56,7 +73,9 @@ def get() -> str:
     if found := installed():
         return found
     sys.exit(
-        "No Chromium or Chrome on this machine, and none could be installed. Tried: " + "; ".join(tried) + ". "
+        "No Chromium or Chrome on this machine, and none could be installed. Tried: "
+        + "; ".join(tried)
+        + ". "
         "The tests need a real browser: install one, or set CHROMIUM to the path of one."
     )
 

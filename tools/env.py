@@ -22,7 +22,9 @@ def say(text: str) -> None:
 
 def run(*command, **options) -> None:
     """Run a command; stop with its exit status if it fails, without a Python traceback on top of its own words."""
-    status = subprocess.run([str(part) for part in command], cwd=ROOT, **options).returncode
+    status = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, **options
+    ).returncode
     if status:
         sys.exit(status)
 
@@ -34,15 +36,27 @@ def make(folder: Path, requirements: list[str], sources: list[str]) -> Path:
     Nothing is done when none of them changed since the last time. Returns the interpreter's path.
     """
     if sys.version_info < OLDEST:
-        sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or later is needed; this is {sys.version.split()[0]} ({sys.executable}).")
+        sys.exit(
+            f"Python {OLDEST[0]}.{OLDEST[1]} or later is needed; this is {sys.version.split()[0]} ({sys.executable})."
+        )
     python = python_of(folder)
     stamp = folder / ".installed"
-    digest = hashlib.sha256(sys.version.encode() + b"".join((ROOT / name).read_bytes() for name in sources)).hexdigest()
+    digest = hashlib.sha256(
+        sys.version.encode() + b"".join((ROOT / name).read_bytes() for name in sources)
+    ).hexdigest()
     if python.exists() and stamp.exists() and stamp.read_text() == digest:
         return python
     say(f"Making the environment {folder.relative_to(ROOT)} (once; about a minute)")
     venv.EnvBuilder(with_pip=True, clear=folder.exists()).create(folder)
-    run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements)
+    run(
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        *requirements,
+    )
     stamp.write_text(digest)
     return python
 
@@ -56,11 +70,26 @@ def project() -> Path:
     )
     marker = python.parent.parent / ".bonebook"
     if not marker.exists():
-        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation", "-e", ".")
+        run(
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--no-build-isolation",
+            "-e",
+            ".",
+        )
         marker.touch()
     return python
 
 
 def reader() -> Path:
     """What a reader or Binder has: requirements.txt and nothing else."""
-    return make(ROOT / ".venv-reader", ["-r", "requirements.txt"], ["requirements.txt", "pyproject.toml"])
+    return make(
+        ROOT / ".venv-reader",
+        ["-r", "requirements.txt"],
+        ["requirements.txt", "pyproject.toml"],
+    )

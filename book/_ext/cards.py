@@ -13,7 +13,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from parts import part
 
-LONGEST = 320   # characters of a definition that a card shows
+LONGEST = 320  # characters of a definition that a card shows
 
 
 class card_button(nodes.Inline, nodes.TextElement):
@@ -39,11 +39,33 @@ def attach(document, node, kind, hint, *lines):
         return False
     document["cards"] = document.get("cards", 0) + 1
     name = f"card-{document['cards']}"
-    button = card_button("", "", *(child.deepcopy() for child in node.children), card=name, hint=hint, classes=["bb-opens", f"bb-{kind}"])
-    box = card(ids=[name], label=f"{hint.capitalize()}: {node.astext()}", classes=["bb-card"])
+    button = card_button(
+        "",
+        "",
+        *(child.deepcopy() for child in node.children),
+        card=name,
+        hint=hint,
+        classes=["bb-opens", f"bb-{kind}"],
+    )
+    box = card(
+        ids=[name], label=f"{hint.capitalize()}: {node.astext()}", classes=["bb-card"]
+    )
     for style, content in lines:
-        box += nodes.inline("", "", *([nodes.Text(content)] if isinstance(content, str) else content), classes=[f"bb-card-{style}"])
-    together = nodes.inline("", "", *_split(node, -1), button, box, *_split(node, 1), classes=["bb-together"])
+        box += nodes.inline(
+            "",
+            "",
+            *([nodes.Text(content)] if isinstance(content, str) else content),
+            classes=[f"bb-card-{style}"],
+        )
+    together = nodes.inline(
+        "",
+        "",
+        *_split(node, -1),
+        button,
+        box,
+        *_split(node, 1),
+        classes=["bb-together"],
+    )
     node.replace_self([button, box] if len(together) == 2 else together)
     return True
 
@@ -52,7 +74,9 @@ def _split(node, side):
     """Take the punctuation off the text beside a node: browsers would break the line between it and a button."""
     index = node.parent.index(node) + side
     text = node.parent[index] if 0 <= index < len(node.parent) else None
-    found = isinstance(text, nodes.Text) and re.search(r"[(\[“‘]+$" if side < 0 else r"^[.,;:?!)\]”’]+", text)
+    found = isinstance(text, nodes.Text) and re.search(
+        r"[(\[“‘]+$" if side < 0 else r"^[.,;:?!)\]”’]+", text
+    )
     if not found:
         return []
     rest = nodes.Text(text[: found.start()] + text[found.end() :])
@@ -67,26 +91,48 @@ def ancestors(node):
 
 
 def _no_place(node):
-    return isinstance(node, (nodes.title, nodes.reference, addnodes.pending_xref)) or isinstance(node, part) and node["tag"] in ("a", "button", "label", "summary")
+    return (
+        isinstance(node, (nodes.title, nodes.reference, addnodes.pending_xref))
+        or isinstance(node, part)
+        and node["tag"] in ("a", "button", "label", "summary")
+    )
 
 
 class TermCards(SphinxPostTransform):
     """{term}: the card holds the first sentences of the entry and a link to it; in other formats the term stays a link."""
 
-    default_priority = 8   # before the links are resolved (10)
+    default_priority = 8  # before the links are resolved (10)
 
     def run(self):
         if not interactive(self.app):
             return
-        for node in list(self.document.findall(lambda node: isinstance(node, addnodes.pending_xref) and node.get("reftype") == "term")):
+        for node in list(
+            self.document.findall(
+                lambda node: (
+                    isinstance(node, addnodes.pending_xref)
+                    and node.get("reftype") == "term"
+                )
+            )
+        ):
             place = find_term(self.env, node["reftarget"])
-            text = place and definitions(self.env, place[0], self.env.all_docs.get(place[0])).get(place[1])
+            text = place and definitions(
+                self.env, place[0], self.env.all_docs.get(place[0])
+            ).get(place[1])
             if text:
                 link = node.deepcopy()
                 link["refexplicit"] = True
                 link.children = []
-                link += nodes.inline("", "Full entry in the glossary", classes=["std", "std-term"])
-                attach(self.document, node, "term", "definition", ("what", text), ("links", [link]))
+                link += nodes.inline(
+                    "", "Full entry in the glossary", classes=["std", "std-term"]
+                )
+                attach(
+                    self.document,
+                    node,
+                    "term",
+                    "definition",
+                    ("what", text),
+                    ("links", [link]),
+                )
 
 
 def find_term(env, name):
@@ -94,7 +140,14 @@ def find_term(env, name):
     known = env.get_domain("std").objects
     if ("term", name) in known:
         return known["term", name]
-    return next((place for (kind, term), place in known.items() if kind == "term" and term.lower() == name.lower()), None)
+    return next(
+        (
+            place
+            for (kind, term), place in known.items()
+            if kind == "term" and term.lower() == name.lower()
+        ),
+        None,
+    )
 
 
 @lru_cache(maxsize=8)
@@ -111,7 +164,15 @@ def definitions(env, docname, _read):
 
 def _first(paragraph):
     paragraph = paragraph.deepcopy()
-    for node in list(paragraph.findall(lambda node: node.get("refdomain") == "cite" if isinstance(node, nodes.Element) else False)):
+    for node in list(
+        paragraph.findall(
+            lambda node: (
+                node.get("refdomain") == "cite"
+                if isinstance(node, nodes.Element)
+                else False
+            )
+        )
+    ):
         node.parent.remove(node)
     text = re.sub(r"\s+([.,;])", r"\1", " ".join(paragraph.astext().split()))
     end = max(text.rfind(mark, 0, LONGEST) for mark in (". ", "? ", "! "))
@@ -119,34 +180,61 @@ def _first(paragraph):
 
 
 def note_terms(app, doctree):
-    terms = any(node.get("reftype") == "term" for node in doctree.findall(addnodes.pending_xref))
+    terms = any(
+        node.get("reftype") == "term" for node in doctree.findall(addnodes.pending_xref)
+    )
     app.env.metadata[app.env.docname]["terms"] = terms
 
 
 def outdated(app, env, added, changed, removed):
     """The pages that show definitions are read again when the glossary has changed."""
-    glossaries = {docname for (kind, _), (docname, _) in env.get_domain("std").objects.items() if kind == "term"}
+    glossaries = {
+        docname
+        for (kind, _), (docname, _) in env.get_domain("std").objects.items()
+        if kind == "term"
+    }
     if glossaries & (added | changed | removed):
-        return sorted({name for name, data in env.metadata.items() if data.get("terms")} & env.found_docs)
+        return sorted(
+            {name for name, data in env.metadata.items() if data.get("terms")}
+            & env.found_docs
+        )
     return []
 
 
 def visit_button(self, node):
     # The name begins with the visible text (WCAG 2.5.3); that it opens something is told by the browser.
-    attributes = {"type": "button", "popovertarget": node["card"], "aria-label": f"{node.astext()}, {node['hint']}"}
+    attributes = {
+        "type": "button",
+        "popovertarget": node["card"],
+        "aria-label": f"{node.astext()}, {node['hint']}",
+    }
     self.body.append(self.starttag(node, "button", "", **attributes))
 
 
 def visit_card(self, node):
-    self.body.append(self.starttag(node, "span", "", popover="auto", role="group", **{"aria-label": node["label"]}))
+    self.body.append(
+        self.starttag(
+            node,
+            "span",
+            "",
+            popover="auto",
+            role="group",
+            **{"aria-label": node["label"]},
+        )
+    )
     close = f'<button type="button" class="bb-card-close" popovertarget="{node["ids"][0]}" popovertargetaction="hide" aria-label="Close">'
     self.body.append(f'{close}<span aria-hidden="true">×</span></button>')
 
 
 def setup(app):
     app.setup_extension("parts")
-    app.add_node(card_button, html=(visit_button, lambda self, node: self.body.append("</button>")))
-    app.add_node(card, html=(visit_card, lambda self, node: self.body.append("</span>")))
+    app.add_node(
+        card_button,
+        html=(visit_button, lambda self, node: self.body.append("</button>")),
+    )
+    app.add_node(
+        card, html=(visit_card, lambda self, node: self.body.append("</span>"))
+    )
     app.add_post_transform(TermCards)
     app.connect("doctree-read", note_terms)
     app.connect("env-get-outdated", outdated)

@@ -33,13 +33,19 @@ from kit import Choice, Count, to_json  # noqa: E402  (the folder of the explora
 
 def known():
     """Names of the explorables, from the files of their folder."""
-    return sorted(path.stem.replace("_", "-") for path in FOLDER.glob("*.py") if path.stem != "kit")
+    return sorted(
+        path.stem.replace("_", "-")
+        for path in FOLDER.glob("*.py")
+        if path.stem != "kit"
+    )
 
 
 def explorable(name):
     """The explorable of that name; KeyError, in a sentence, if there is none."""
     if name not in known():
-        raise KeyError(f"There is no explorable {name!r} in book/explorables; there are {', '.join(known())}.")
+        raise KeyError(
+            f"There is no explorable {name!r} in book/explorables; there are {', '.join(known())}."
+        )
     return importlib.import_module(name.replace("-", "_")).EXPLORABLE
 
 
@@ -50,7 +56,10 @@ class live(nodes.General, nodes.Element):
 class ExplorableDirective(SphinxDirective):
     required_arguments = 1
     has_content = True
-    option_spec = {"alt": directives.unchanged_required, "controls": directives.unchanged_required}
+    option_spec = {
+        "alt": directives.unchanged_required,
+        "controls": directives.unchanged_required,
+    }
 
     def run(self):
         self.assert_has_content()
@@ -60,14 +69,22 @@ class ExplorableDirective(SphinxDirective):
             raise self.error(error.args[0]) from None
         alt = " ".join(self.options.get("alt", "").split())
         if len(alt.split()) < 20:
-            raise self.error(f"The explorable {shown.name} needs :alt: with at least 20 words on what its still figure shows.")
-        shown_controls = self.options.get("controls", "").split() or [each.name for each in shown.controls]
+            raise self.error(
+                f"The explorable {shown.name} needs :alt: with at least 20 words on what its still figure shows."
+            )
+        shown_controls = self.options.get("controls", "").split() or [
+            each.name for each in shown.controls
+        ]
         if strange := set(shown_controls) - {each.name for each in shown.controls}:
-            raise self.error(f"The explorable {shown.name} has no controls named {', '.join(sorted(strange))}.")
+            raise self.error(
+                f"The explorable {shown.name} has no controls named {', '.join(sorted(strange))}."
+            )
         body = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, body)
         label = f"explore-{shown.name}"
-        off = element("div", nodes.image("", uri=self.still(shown), alt=alt), classes=["bb-off"])
+        off = element(
+            "div", nodes.image("", uri=self.still(shown), alt=alt), classes=["bb-off"]
+        )
         return [
             element(
                 "div",
@@ -75,7 +92,9 @@ class ExplorableDirective(SphinxDirective):
                 off,
                 live(html=html(shown, shown_controls)),
                 *body.children,
-                live(html=f'<script type="application/json">{to_json({"given": shown.given(), "chart": shown.vega(), "partners": DARK})}</script>'),
+                live(
+                    html=f'<script type="application/json">{to_json({"given": shown.given(), "chart": shown.vega(), "partners": DARK})}</script>'
+                ),
                 classes=["bb-explorable"],
                 ids=[label],
                 role="group",
@@ -95,10 +114,17 @@ class ExplorableDirective(SphinxDirective):
 
 def html(shown, names):
     """Presets, controls (those not named stay at their settings, out of sight), the place of the chart, its sentence and its numbers."""
-    presets = "".join(f"<button type=\"button\" data-preset='{escape(to_json(values), quote=True)}'>{escape(name)}</button>" for name, values in shown.presets.items())
+    presets = "".join(
+        f"<button type=\"button\" data-preset='{escape(to_json(values), quote=True)}'>{escape(name)}</button>"
+        for name, values in shown.presets.items()
+    )
     return (
         '<div class="bb-live" hidden>\n'
-        + (f'<div class="bb-presets" role="group" aria-label="Settings to start from">{presets}</div>\n' if presets else "")
+        + (
+            f'<div class="bb-presets" role="group" aria-label="Settings to start from">{presets}</div>\n'
+            if presets
+            else ""
+        )
         + f'<div class="bb-controls">\n{"".join(control(shown, each, each.name not in names) for each in shown.controls)}</div>\n'
         + f'<div class="bb-chart" role="img" aria-label="{escape(shown.title)}, drawn for these settings. The sentence and the table after it say what it shows."></div>\n'
         + '<p class="bb-say" aria-live="polite"></p>\n'
@@ -112,21 +138,31 @@ def control(shown, each, away=False):
     name = f"{shown.name}-{each.name}"
     away = " hidden" * away
     about = f' aria-describedby="{name}-help"' if each.help else ""
-    help = f'<p class="bb-help" id="{name}-help">{escape(each.help)}</p>' if each.help else ""
+    help = (
+        f'<p class="bb-help" id="{name}-help">{escape(each.help)}</p>'
+        if each.help
+        else ""
+    )
     label = f'<label for="{name}">{escape(each.label)}</label>'
     if isinstance(each, Choice):
-        options = "".join(f'<option value="{value}"{" selected" * (value == each.value)}>{escape(text)}</option>' for value, text in each.options.items())
+        options = "".join(
+            f'<option value="{value}"{" selected" * (value == each.value)}>{escape(text)}</option>'
+            for value, text in each.options.items()
+        )
         return f'<div class="bb-control bb-choice"{away}>{label}<select id="{name}" data-control="{each.name}"{about}>{options}</select>{help}</div>\n'
     if isinstance(each, Count):
         return (
             f'<div class="bb-control bb-count"{away}>{label}<input type="number" id="{name}" data-control="{each.name}" '
             f'min="{each.low}" max="{each.high}" step="1" value="{each.value}" inputmode="numeric"{about}>{help}</div>\n'
         )
-    low, high, value = (math.log2(number) if each.log else number for number in (each.low, each.high, each.value))
+    low, high, value = (
+        math.log2(number) if each.log else number
+        for number in (each.low, each.high, each.value)
+    )
     return (
         f'<div class="bb-control bb-slider"{away}>{label} <output for="{name}"></output><input type="range" id="{name}" data-control="{each.name}" '
         f'min="{low:g}" max="{high:g}" step="{each.step:g}" value="{value:.10g}" data-exact="{each.value!r}" data-digits="{each.digits}" data-unit="{escape(each.unit)}"'
-        f'{" data-log=1" * each.log}{about}>{help}</div>\n'
+        f"{' data-log=1' * each.log}{about}>{help}</div>\n"
     )
 
 
@@ -150,6 +186,13 @@ def scripts(app, pagename, templatename, context, doctree):
 def setup(app):
     app.setup_extension("parts")
     app.add_directive("explorable", ExplorableDirective)
-    app.add_node(live, html=(visit_live, None), latex=(skip, None), text=(skip, None), man=(skip, None), texinfo=(skip, None))
+    app.add_node(
+        live,
+        html=(visit_live, None),
+        latex=(skip, None),
+        text=(skip, None),
+        man=(skip, None),
+        texinfo=(skip, None),
+    )
     app.connect("html-page-context", scripts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

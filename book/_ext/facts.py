@@ -30,27 +30,79 @@ SEEN = {
 }
 _WHO = "(?:(?:such |of these )?(?:women|men|people)|person-years|woman-years)"
 _MG = "(?:mg|µg|μg|IU|milligrams?|micrograms?|international units)"
-_ARM = rf"(?:\d{{1,3}}|\d,\d{{3}}|0\.\d+)(?: {_MG})?(?:, (?:and |or )?| and | or | to |–)"
+_ARM = (
+    rf"(?:\d{{1,3}}|\d,\d{{3}}|0\.\d+)(?: {_MG})?(?:, (?:and |or )?| and | or | to |–)"
+)
 ALLOWED = [  # (what may stand without a mark, why)
     (r"https?://\S+|\b10\.\d{4,}/\S+", "an address or a DOI"),
-    (r"\b(?:19|20)\d\d\b(?![.,]?\d|\s*%| (?:mg|µg|IU|women|men|people|participants|patients|cases|events|trials|fractures|more|fewer)\b)", "a year"),
-    (rf"\b(?:{_ARM})*\d[\d,]*(?:\.\d+)? {_MG}\b(?!/[dm]?L| per d?L)", "a dose: it names an arm of a trial"),
-    (rf"\b(?:100|1,000|10,000) {_WHO}\b|\b(?:of|in|per|every) (?:100|1,000|10,000)\b(?![.,]\d)", "a denominator"),
-    (r"\b9[059] % (?:confidence |prediction |credible )?(?:intervals?|limits?|CIs?)\b", "the level of an interval"),
-    (r"\b(?:aged?|ages|older than|younger than) \d\d?(?:(?: to | and | or |–|-)\d\d?)?\b(?![.,]?\d|\s*%)", "an age"),
-    (r"\b\d\d?(?:(?: to | and | or |–|-)\d\d?)?[ -](?:years?|months?|weeks?)\b", "a span of time in whole years, months or weeks"),
-    (r"\b[A-Za-zα-ωΑ-Ω]+-?\d+[A-Za-zα-ω]*\d*\b(?![.,]\d)", "a name: vitamin D3, K2, CYP2D6, IL-6, AF-2, L1"),
-    (r"\b(?:17[αβ]|(?:1,)?25-?(?:hydroxy|dihydroxy|\(OH\)|OH))\w*", "a name: 17β-estradiol, 25-hydroxyvitamin D, 1,25(OH)2D3"),
-    (r"\b(?:phase|type|stage|helix|residue) \d+\b(?![.,]\d)", "a name: phase 3, helix 12"),
-    (r"\b(?:section|page|Fundamentals|Intermediate|Academic) [1-3]\.[1-9]\b", "a section of the book"),
+    (
+        r"\b(?:19|20)\d\d\b(?![.,]?\d|\s*%| (?:mg|µg|IU|women|men|people|participants|patients|cases|events|trials|fractures|more|fewer)\b)",
+        "a year",
+    ),
+    (
+        rf"\b(?:{_ARM})*\d[\d,]*(?:\.\d+)? {_MG}\b(?!/[dm]?L| per d?L)",
+        "a dose: it names an arm of a trial",
+    ),
+    (
+        rf"\b(?:100|1,000|10,000) {_WHO}\b|\b(?:of|in|per|every) (?:100|1,000|10,000)\b(?![.,]\d)",
+        "a denominator",
+    ),
+    (
+        r"\b9[059] % (?:confidence |prediction |credible )?(?:intervals?|limits?|CIs?)\b",
+        "the level of an interval",
+    ),
+    (
+        r"\b(?:aged?|ages|older than|younger than) \d\d?(?:(?: to | and | or |–|-)\d\d?)?\b(?![.,]?\d|\s*%)",
+        "an age",
+    ),
+    (
+        r"\b\d\d?(?:(?: to | and | or |–|-)\d\d?)?[ -](?:years?|months?|weeks?)\b",
+        "a span of time in whole years, months or weeks",
+    ),
+    (
+        r"\b[A-Za-zα-ωΑ-Ω]+-?\d+[A-Za-zα-ω]*\d*\b(?![.,]\d)",
+        "a name: vitamin D3, K2, CYP2D6, IL-6, AF-2, L1",
+    ),
+    (
+        r"\b(?:17[αβ]|(?:1,)?25-?(?:hydroxy|dihydroxy|\(OH\)|OH))\w*",
+        "a name: 17β-estradiol, 25-hydroxyvitamin D, 1,25(OH)2D3",
+    ),
+    (
+        r"\b(?:phase|type|stage|helix|residue) \d+\b(?![.,]\d)",
+        "a name: phase 3, helix 12",
+    ),
+    (
+        r"\b(?:section|page|Fundamentals|Intermediate|Academic) [1-3]\.[1-9]\b",
+        "a section of the book",
+    ),
 ]
-_ALLOWED = re.compile(r"(?<![\d.,])(?!(?<=[−-])\d)(?:" + "|".join(f"(?:{pattern})" for pattern, _ in ALLOWED) + ")")
+_ALLOWED = re.compile(
+    r"(?<![\d.,])(?!(?<=[−-])\d)(?:"
+    + "|".join(f"(?:{pattern})" for pattern, _ in ALLOWED)
+    + ")"
+)
 _DIGIT = re.compile(r"[^\s(\[“\"]*\d(?:[^\s)\],;:”\"]*[^\s)\],;:.?!”\"])?")
 _SKIPPED = (
-    nodes.literal, nodes.literal_block, nodes.doctest_block, nodes.math, nodes.math_block, nodes.raw, nodes.comment, nodes.label,
-    nodes.footnote_reference, nodes.citation_reference, nodes.system_message, nodes.problematic,
+    nodes.literal,
+    nodes.literal_block,
+    nodes.doctest_block,
+    nodes.math,
+    nodes.math_block,
+    nodes.raw,
+    nodes.comment,
+    nodes.label,
+    nodes.footnote_reference,
+    nodes.citation_reference,
+    nodes.system_message,
+    nodes.problematic,
 )
-_DRAWN = {"bb-n", "bb-eyebrow", "bb-depth", "bb-meta", "bb-minutes"}   # section numbers and reading times, drawn by the book itself
+_DRAWN = {
+    "bb-n",
+    "bb-eyebrow",
+    "bb-depth",
+    "bb-meta",
+    "bb-minutes",
+}  # section numbers and reading times, drawn by the book itself
 
 
 class fact_number(nodes.Inline, nodes.TextElement):
@@ -66,18 +118,38 @@ class table_file(nodes.Inline, nodes.Element):
 
 class FactRole(SphinxRole):
     def run(self):
-        shown = match[1] if (match := re.fullmatch(r"(.+?)\s*<([^<>]+)>", self.text, re.S)) else self.text
+        shown = (
+            match[1]
+            if (match := re.fullmatch(r"(.+?)\s*<([^<>]+)>", self.text, re.S))
+            else self.text
+        )
         shown = re.sub(r"(?<![\w.])-(?=\d)", facts.MINUS, " ".join(shown.split()))
         try:
             if not match:
-                raise facts.FactError(f"{self.text!r} names no row; it is written {{fact}}`+1.28 % <id>`")
+                raise facts.FactError(
+                    f"{self.text!r} names no row; it is written {{fact}}`+1.28 % <id>`"
+                )
             found = facts.check(shown, match[2])
         except facts.FactError as error:
-            log.warning("%s", error, location=place(self.env, self.lineno, f"{{fact}}`{self.text}`", self.text))
+            log.warning(
+                "%s",
+                error,
+                location=place(
+                    self.env, self.lineno, f"{{fact}}`{self.text}`", self.text
+                ),
+            )
             return [nodes.inline("", shown, given=True)], []
-        node = fact_number(self.rawtext, shown, studies=found.studies(), found=found.card() | {"seen": worst(found)})
+        node = fact_number(
+            self.rawtext,
+            shown,
+            studies=found.studies(),
+            found=found.card() | {"seen": worst(found)},
+        )
         if found.unverified:
-            return [node, nodes.inline("", " (unverified)", classes=["bb-unverified"])], []
+            return [
+                node,
+                nodes.inline("", " (unverified)", classes=["bb-unverified"]),
+            ], []
         return [node], []
 
 
@@ -96,7 +168,12 @@ class DataRole(ReferenceRole):
     def run(self):
         if self.target not in tables.tables():
             message = "there is no table %r; the tables are %s"
-            log.warning(message, self.target, ", ".join(tables.tables()), location=place(self.env, self.lineno, f"{{data}}`{self.text}`"))
+            log.warning(
+                message,
+                self.target,
+                ", ".join(tables.tables()),
+                location=place(self.env, self.lineno, f"{{data}}`{self.text}`"),
+            )
             return [nodes.literal("", self.title)], []
         link = to_label(f"table-{self.target}", self.title)
         return [link, table_file(table=self.target)], []
@@ -120,48 +197,105 @@ def place(env, line, *words):
 class FactCards(SphinxPostTransform):
     """HTML: each number opens a card."""
 
-    default_priority = 8   # after {where-from} has looked for numbers (5), before the links are resolved (10)
+    default_priority = 8  # after {where-from} has looked for numbers (5), before the links are resolved (10)
 
     def run(self):
         if cards.interactive(self.app):
             for node in list(self.document.findall(fact_number)):
-                cards.attach(self.document, node, "fact", "source", *lines(node["found"]))
+                cards.attach(
+                    self.document, node, "fact", "source", *lines(node["found"])
+                )
 
 
 class FactNotes(SphinxPostTransform):
     """Other formats: each number has its source in a note; one note for all numbers with the same source."""
 
-    default_priority = 300   # before LaTeX moves its footnotes (600)
+    default_priority = 300  # before LaTeX moves its footnotes (600)
 
     def run(self):
         if cards.interactive(self.app):
             return
-        notes, first = {}, 1 + max((int(node.astext()) for node in self.document.findall(nodes.label) if node.astext().isdigit()), default=0)
+        notes, first = (
+            {},
+            1
+            + max(
+                (
+                    int(node.astext())
+                    for node in self.document.findall(nodes.label)
+                    if node.astext().isdigit()
+                ),
+                default=0,
+            ),
+        )
         for node in list(self.document.findall(fact_number)):
-            if any(isinstance(above, (nodes.title, nodes.reference)) for above in cards.ancestors(node)):
+            if any(
+                isinstance(above, (nodes.title, nodes.reference))
+                for above in cards.ancestors(node)
+            ):
                 continue
             words = nodes.paragraph("", "", *in_words(node["found"]))
             text, label = words.astext(), str(first + len(notes))
-            note = notes.setdefault(text, nodes.footnote("", nodes.label("", label), words, ids=[f"source-{label}"], docname=self.env.docname))
-            node += nodes.footnote_reference("", note[0].astext(), refid=note["ids"][0], docname=self.env.docname)
+            note = notes.setdefault(
+                text,
+                nodes.footnote(
+                    "",
+                    nodes.label("", label),
+                    words,
+                    ids=[f"source-{label}"],
+                    docname=self.env.docname,
+                ),
+            )
+            node += nodes.footnote_reference(
+                "", note[0].astext(), refid=note["ids"][0], docname=self.env.docname
+            )
         if notes:
-            spot = next((child for child in reversed(self.document.children) if isinstance(child, nodes.section)), self.document)
-            spot += [nodes.rubric("", "Sources of the numbers"), *notes.values()] if self.app.builder.format != "latex" else notes.values()
+            spot = next(
+                (
+                    child
+                    for child in reversed(self.document.children)
+                    if isinstance(child, nodes.section)
+                ),
+                self.document,
+            )
+            spot += (
+                [nodes.rubric("", "Sources of the numbers"), *notes.values()]
+                if self.app.builder.format != "latex"
+                else notes.values()
+            )
 
 
 def lines(found):
     """The lines of a card: (class, text or inline nodes)."""
-    value = " ".join(filter(None, ["about" if found["approx"] and found["column"] == "value" else "", found["value"], f"({found['uncertainty']})" if found["uncertainty"] else ""]))
-    people = f"{int(found['n']):,} people" if found["n"] and found["column"] != "n" else ""
+    value = " ".join(
+        filter(
+            None,
+            [
+                "about" if found["approx"] and found["column"] == "value" else "",
+                found["value"],
+                f"({found['uncertainty']})" if found["uncertainty"] else "",
+            ],
+        )
+    )
+    people = (
+        f"{int(found['n']):,} people" if found["n"] and found["column"] != "n" else ""
+    )
     yield "what", found["label"]
     yield "value", value
     if who := "; ".join(filter(None, [found["population"], people])):
         yield "who", who[:1].upper() + who[1:]
     for source in found["sources"]:
-        yield "source", [
-            to_label(f"study-{source['study']}", source["authors_year"]), nodes.Text(f", {source['name']} " if source["name"] else " "),
-            *([to_web(source["link"], _web(source["link"]))] if source["link"] else []),
-        ]
+        yield (
+            "source",
+            [
+                to_label(f"study-{source['study']}", source["authors_year"]),
+                nodes.Text(f", {source['name']} " if source["name"] else " "),
+                *(
+                    [to_web(source["link"], _web(source["link"]))]
+                    if source["link"]
+                    else []
+                ),
+            ],
+        )
     if found["table"] == "derived":
         yield "seen", SEEN["derived"]
     if found["seen"]:
@@ -171,15 +305,32 @@ def lines(found):
 def in_words(found):
     """The sources of a number as inline nodes of one paragraph."""
     for count, source in enumerate(found["sources"]):
-        yield nodes.Text(("; " if count else "") + ", ".join(filter(None, [source["authors_year"], source["name"]])) + (", " if source["link"] else ""))
+        yield nodes.Text(
+            ("; " if count else "")
+            + ", ".join(filter(None, [source["authors_year"], source["name"]]))
+            + (", " if source["link"] else "")
+        )
         if source["link"]:
             yield to_web(source["link"], source["link"])
-    yield nodes.Text("." + "".join(f" {SEEN[word]}" for word in (found["seen"], "derived" if found["table"] == "derived" else "") if word in SEEN and word != "primary"))
+    yield nodes.Text(
+        "."
+        + "".join(
+            f" {SEEN[word]}"
+            for word in (
+                found["seen"],
+                "derived" if found["table"] == "derived" else "",
+            )
+            if word in SEEN and word != "primary"
+        )
+    )
 
 
 def _web(address):
     """What a link to a source is called."""
-    for start, name in (("https://doi.org/", "DOI "), ("https://pubmed.ncbi.nlm.nih.gov/", "PubMed ")):
+    for start, name in (
+        ("https://doi.org/", "DOI "),
+        ("https://pubmed.ncbi.nlm.nih.gov/", "PubMed "),
+    ):
         if address.startswith(start):
             return name + address.removeprefix(start).strip("/")
     return re.sub(r"^https?://(?:www\.)?([^/]+).*", r"\1", address)
@@ -196,13 +347,28 @@ class TableFiles(SphinxPostTransform):
             if not cards.interactive(self.app):
                 node.parent.remove(node)
                 continue
-            page = self.app.config.root_doc if builder.name == "singlehtml" else self.env.docname
-            address = relative_uri(f"{page}.html" if builder.name == "singlehtml" else builder.get_target_uri(page), f"data/{node['table']}.csv")
-            node.replace_self([nodes.Text(" ("), nodes.reference("", "CSV", refuri=address, internal=True), nodes.Text(")")])
+            page = (
+                self.app.config.root_doc
+                if builder.name == "singlehtml"
+                else self.env.docname
+            )
+            address = relative_uri(
+                f"{page}.html"
+                if builder.name == "singlehtml"
+                else builder.get_target_uri(page),
+                f"data/{node['table']}.csv",
+            )
+            node.replace_self(
+                [
+                    nodes.Text(" ("),
+                    nodes.reference("", "CSV", refuri=address, internal=True),
+                    nodes.Text(")"),
+                ]
+            )
 
 
 def configure(app, config):
-    config.primary_domain = None   # otherwise {data} is Python's role of that name
+    config.primary_domain = None  # otherwise {data} is Python's role of that name
 
 
 def copy_tables(app, error):
@@ -216,14 +382,24 @@ def copy_tables(app, error):
 def check_digits(app, document):
     """Warn of every number in the prose that is not marked and that ALLOWED does not name."""
     docname = app.env.docname
-    if docname != "book/index" and not docname.startswith(tuple(f"book/{tier}/" for tier in pages.TIERS)):
+    if docname != "book/index" and not docname.startswith(
+        tuple(f"book/{tier}/" for tier in pages.TIERS)
+    ):
         return
     for block, text in prose(document):
         for found in unmarked(text):
-            around = " ".join(text[max(found.start() - 40, 0) : found.end() + 30].replace("\ufffc", "…").split())
+            around = " ".join(
+                text[max(found.start() - 40, 0) : found.end() + 30]
+                .replace("\ufffc", "…")
+                .split()
+            )
             log.warning(
-                "the number %s has no source: \"%s\". If a study found it, write {fact}`%s <id of its row in data/>`; if it belongs to no study, {given}`%s`.",
-                found[0], around, found[0], found[0], location=place(app.env, _line(block), *_words(text, found)),
+                'the number %s has no source: "%s". If a study found it, write {fact}`%s <id of its row in data/>`; if it belongs to no study, {given}`%s`.',
+                found[0],
+                around,
+                found[0],
+                found[0],
+                location=place(app.env, _line(block), *_words(text, found)),
             )
 
 
@@ -239,7 +415,9 @@ def prose(document):
     for text in document.findall(nodes.Text):
         above = list(cards.ancestors(text))
         block = next(node for node in above if not isinstance(node, nodes.Inline))
-        blocks.setdefault(id(block), (block, []))[1].append("\ufffc" if _skipped(above) else text.astext())
+        blocks.setdefault(id(block), (block, []))[1].append(
+            "\ufffc" if _skipped(above) else text.astext()
+        )
     return [(block, "".join(parts)) for block, parts in blocks.values()]
 
 
@@ -247,24 +425,42 @@ def _skipped(above):
     caption = False
     for node in above:
         caption = caption or isinstance(node, nodes.caption)
-        if isinstance(node, (fact_number, *_SKIPPED)) or node.get("given") or _DRAWN & set(node.get("classes", ())):
+        if (
+            isinstance(node, (fact_number, *_SKIPPED))
+            or node.get("given")
+            or _DRAWN & set(node.get("classes", ()))
+        ):
             return True
-        if "cell_output" in node.get("classes", ()) and not caption:      # what a cell drew comes from the tables; its caption is prose
+        if (
+            "cell_output" in node.get("classes", ()) and not caption
+        ):  # what a cell drew comes from the tables; its caption is prose
             return True
-        if isinstance(node, addnodes.pending_xref) and (node.get("reftype") == "term" or node.get("refdomain") == "cite" or not node.get("refexplicit")):
+        if isinstance(node, addnodes.pending_xref) and (
+            node.get("reftype") == "term"
+            or node.get("refdomain") == "cite"
+            or not node.get("refexplicit")
+        ):
             return True
     return False
 
 
 def _line(block):
-    return next((node.line for node in (block, *cards.ancestors(block)) if node.line), None)
+    return next(
+        (node.line for node in (block, *cards.ancestors(block)) if node.line), None
+    )
 
 
 def _words(text, found):
     """The number with ever fewer words around it, to find it in the source."""
     start = max(text.rfind(mark, 0, found.start()) for mark in ("\ufffc", "\n")) + 1
-    end = min(place for mark in ("\ufffc", "\n") if (place := (text + "\ufffc\n").find(mark, found.end())) >= 0)
-    return text[max(start, found.start() - 25) : min(end, found.end() + 25)].strip(), found[0]
+    end = min(
+        place
+        for mark in ("\ufffc", "\n")
+        if (place := (text + "\ufffc\n").find(mark, found.end())) >= 0
+    )
+    return text[
+        max(start, found.start() - 25) : min(end, found.end() + 25)
+    ].strip(), found[0]
 
 
 def setup(app):
@@ -273,8 +469,17 @@ def setup(app):
     app.add_role("given", GivenRole())
     app.add_role("data", DataRole())
     through = (lambda self, node: None,) * 2
-    plain = (lambda self, node: self.body.append(self.starttag(node, "span", "", CLASS="bb-number")), lambda self, node: self.body.append("</span>"))
-    app.add_node(fact_number, html=plain, **dict.fromkeys(("latex", "text", "man", "texinfo"), through))
+    plain = (
+        lambda self, node: self.body.append(
+            self.starttag(node, "span", "", CLASS="bb-number")
+        ),
+        lambda self, node: self.body.append("</span>"),
+    )
+    app.add_node(
+        fact_number,
+        html=plain,
+        **dict.fromkeys(("latex", "text", "man", "texinfo"), through),
+    )
     app.add_node(table_file)
     for transform in (FactCards, FactNotes, TableFiles):
         app.add_post_transform(transform)

@@ -13,22 +13,36 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 SEEN_BY_CELLS = ("data/**/*", "bonebook/**/*", "requirements.txt", "requirements.lock")
-SEEN_BY_PAGES = (*SEEN_BY_CELLS, "requirements*.txt", "book/references.bib", "book/**/*.yml", "book/_ext/*.py", "book/explorables/*.py")
+SEEN_BY_PAGES = (
+    *SEEN_BY_CELLS,
+    "requirements*.txt",
+    "book/references.bib",
+    "book/**/*.yml",
+    "book/_ext/*.py",
+    "book/explorables/*.py",
+)
 log = logging.getLogger(__name__)
 
 
 def digest(root, patterns):
     """One short word for the names and contents of all files under `root` that match."""
     found = hashlib.sha256(platform.python_version().encode())
-    for path in sorted({path for pattern in patterns for path in Path(root).glob(pattern)}):
+    for path in sorted(
+        {path for pattern in patterns for path in Path(root).glob(pattern)}
+    ):
         if path.is_file() and "__pycache__" not in path.parts:
-            found.update(f"{path.relative_to(root).as_posix()}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+            found.update(
+                f"{path.relative_to(root).as_posix()}\0{path.stat().st_size}\0".encode()
+                + path.read_bytes()
+            )
     return found.hexdigest()[:20]
 
 
 def configure(app, config):
     """Both values belong to Sphinx's environment: a change makes it read all pages again."""
-    config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / digest(app.srcdir, SEEN_BY_CELLS))
+    config.nb_execution_cache_path = str(
+        Path(app.outdir).parent / ".jupyter_cache" / digest(app.srcdir, SEEN_BY_CELLS)
+    )
     config.bonebook_digest = digest(app.srcdir, SEEN_BY_PAGES)
 
 
@@ -42,7 +56,9 @@ def check_tables(app):
     if faults := check.faults(folder) if folder.exists() else []:
         for fault in faults:
             log.error("%s", fault)
-        raise SphinxError(f"The tables of data/ have {len(faults)} faults, listed above; the book is built from sound tables only.")
+        raise SphinxError(
+            f"The tables of data/ have {len(faults)} faults, listed above; the book is built from sound tables only."
+        )
     app.env.tables_checked = app.config.bonebook_digest
 
 

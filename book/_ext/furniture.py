@@ -12,7 +12,11 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx_exercise.nodes import solution_node, visit_solution_node, depart_solution_node
+from sphinx_exercise.nodes import (
+    solution_node,
+    visit_solution_node,
+    depart_solution_node,
+)
 
 from bonebook import pages, tables
 from parts import bullets, element, paragraph, span, to_label, to_page, to_web
@@ -31,7 +35,9 @@ class Furniture(SphinxDirective):
         with self.faults():
             place = pages.place(self.env.docname, root)
             if place is None:
-                raise self.error(f"{{{self.name}}} belongs on the page of a thread: book/<tier>/<thread>.md, with the thread in book/threads.yml.")
+                raise self.error(
+                    f"{{{self.name}}} belongs on the page of a thread: book/<tier>/<thread>.md, with the thread in book/threads.yml."
+                )
             return place, pages.side(place, root)
 
     @contextmanager
@@ -62,13 +68,34 @@ class PageHead(Furniture):
     def run(self):
         place, side = self.here()
         head = element("div", classes=["bb-head"])
-        head += paragraph(f"{place.name} · {place.entry['name']}", classes=["bb-eyebrow"])
-        head += element("nav", bullets([[self.depth(place, tier)] for tier in pages.TIERS]), classes=["bb-depth"], aria_label="This subject at three depths")
-        minutes = f"{pages.minutes(side['minutes'])} to read"
-        before = [node for path in side["before"] for node in (nodes.Text(", "), *self.before(pages.place(path, self.env.srcdir)))][1:]
-        head += paragraph(minutes, *([nodes.Text(" · Worth reading first: "), *before] if before else []), classes=["bb-meta"])
+        head += paragraph(
+            f"{place.name} · {place.entry['name']}", classes=["bb-eyebrow"]
+        )
         head += element(
-            "div", paragraph("You will be able to", classes=["bb-label"]), bullets([self.inline(text) for text in side["objectives"]]), classes=["bb-objectives"]
+            "nav",
+            bullets([[self.depth(place, tier)] for tier in pages.TIERS]),
+            classes=["bb-depth"],
+            aria_label="This subject at three depths",
+        )
+        minutes = f"{pages.minutes(side['minutes'])} to read"
+        before = [
+            node
+            for path in side["before"]
+            for node in (
+                nodes.Text(", "),
+                *self.before(pages.place(path, self.env.srcdir)),
+            )
+        ][1:]
+        head += paragraph(
+            minutes,
+            *([nodes.Text(" · Worth reading first: "), *before] if before else []),
+            classes=["bb-meta"],
+        )
+        head += element(
+            "div",
+            paragraph("You will be able to", classes=["bb-label"]),
+            bullets([self.inline(text) for text in side["objectives"]]),
+            classes=["bb-objectives"],
         )
         return [head]
 
@@ -83,7 +110,12 @@ class PageHead(Furniture):
     def before(self, place):
         if self.written(place):
             return [to_page(f"book/{place.path}")]
-        return [span(f"{place.entry['name']} ({place.name}, {pages.UNWRITTEN})", "bb-unwritten")]
+        return [
+            span(
+                f"{place.entry['name']} ({place.name}, {pages.UNWRITTEN})",
+                "bb-unwritten",
+            )
+        ]
 
 
 class HowSure(Furniture):
@@ -96,8 +128,19 @@ class HowSure(Furniture):
             level, marks, meaning = pages.level(word)
         self.assert_has_content()
         marks = span(marks, "bb-marks", aria_hidden="true")
-        title = nodes.title("", "", nodes.Text("How sure are we? "), span(level, "bb-level"), nodes.Text(" "), marks)
-        box = nodes.admonition("", title, classes=["bb-box", "bb-sure", f"bb-sure-{word.replace(' ', '-')}"])
+        title = nodes.title(
+            "",
+            "",
+            nodes.Text("How sure are we? "),
+            span(level, "bb-level"),
+            nodes.Text(" "),
+            marks,
+        )
+        box = nodes.admonition(
+            "",
+            title,
+            classes=["bb-box", "bb-sure", f"bb-sure-{word.replace(' ', '-')}"],
+        )
         box += paragraph(meaning, classes=["bb-sure-means"])
         return [box.__iadd__(self.body())]
 
@@ -105,7 +148,9 @@ class HowSure(Furniture):
 class InOneBreath(Furniture):
     def run(self):
         self.assert_has_content()
-        box = nodes.admonition("", nodes.title("", "In one breath"), classes=["bb-box", "bb-breath"])
+        box = nodes.admonition(
+            "", nodes.title("", "In one breath"), classes=["bb-box", "bb-breath"]
+        )
         return [box.__iadd__(self.body())]
 
 
@@ -126,10 +171,14 @@ class WhereFrom(Furniture):
         for line in filter(None, map(str.strip, self.content)):
             field, _, value = line.partition(":")
             if field != "claims":
-                raise self.error(f"{{where-from}} holds one line, `claims: id id`; it does not know {field!r}. Studies are listed by themselves.")
+                raise self.error(
+                    f"{{where-from}} holds one line, `claims: id id`; it does not know {field!r}. Studies are listed by themselves."
+                )
             node["claims"] += value.replace(",", " ").split()
         if missing := [claim for claim in node["claims"] if claim not in known]:
-            raise self.error(f"{{where-from}} names claims that data/claims.csv does not have: {', '.join(missing)}.")
+            raise self.error(
+                f"{{where-from}} names claims that data/claims.csv does not have: {', '.join(missing)}."
+            )
         self.set_source_info(node)
         return [node]
 
@@ -137,7 +186,7 @@ class WhereFrom(Furniture):
 class ListSources(SphinxPostTransform):
     """Replaces {where-from} by the studies that the page's facts and citations name, and by its claims."""
 
-    default_priority = 5   # before the links are resolved (10)
+    default_priority = 5  # before the links are resolved (10)
 
     def run(self):
         for node in list(self.document.findall(where_from)):
@@ -145,43 +194,93 @@ class ListSources(SphinxPostTransform):
             claims = {row["id"]: row for row in tables.rows("claims")}
             used = list(dict.fromkeys(studies_used(_page(node))))
             if missing := [study for study in used if study not in studies]:
-                log.warning("this page cites what has no row in data/studies.csv: %s", ", ".join(missing), location=node)
-            listed = sorted((studies[study] for study in used if study in studies), key=lambda row: (row["authors_year"].lower(), row["id"]))
+                log.warning(
+                    "this page cites what has no row in data/studies.csv: %s",
+                    ", ".join(missing),
+                    location=node,
+                )
+            listed = sorted(
+                (studies[study] for study in used if study in studies),
+                key=lambda row: (row["authors_year"].lower(), row["id"]),
+            )
             box = element("div", classes=["bb-from"])
             if listed:
-                box += [paragraph("Studies and sources on this page", classes=["bb-label"]), bullets(map(_study, listed), ["bb-from-studies"])]
+                box += [
+                    paragraph("Studies and sources on this page", classes=["bb-label"]),
+                    bullets(map(_study, listed), ["bb-from-studies"]),
+                ]
             if node["claims"]:
-                box += [paragraph("Claims of the source documents that this page answers", classes=["bb-label"])]
-                box += bullets(([to_label(f"claim-{claim}", claims[claim]["claim"]), nodes.Text(f" ({claims[claim]['verdict']})")] for claim in node["claims"]), ["bb-from-claims"])
+                box += [
+                    paragraph(
+                        "Claims of the source documents that this page answers",
+                        classes=["bb-label"],
+                    )
+                ]
+                box += bullets(
+                    (
+                        [
+                            to_label(f"claim-{claim}", claims[claim]["claim"]),
+                            nodes.Text(f" ({claims[claim]['verdict']})"),
+                        ]
+                        for claim in node["claims"]
+                    ),
+                    ["bb-from-claims"],
+                )
             node.replace_self(box if box.children else [])
 
 
 def studies_used(page):
     """Ids of the studies that the facts and citations below a node name, in order."""
     for node in page.findall(nodes.Element):
-        if "studies" in node.attributes:                                  # a {fact}, see facts.py
+        if "studies" in node.attributes:  # a {fact}, see facts.py
             yield from node["studies"]
-        elif node.get("refdomain") == "cite":                             # {cite:p}`a,b`
+        elif node.get("refdomain") == "cite":  # {cite:p}`a,b`
             yield from (key.strip() for key in node["reftarget"].split(","))
 
 
 def _page(node):
-    while node.parent is not None and node.tagname != "start_of_file":    # one page of a book that is written as one document
+    while (
+        node.parent is not None and node.tagname != "start_of_file"
+    ):  # one page of a book that is written as one document
         node = node.parent
     return node
 
 
 def _study(row):
     name = "" if row["name"] in ("", row["authors_year"]) else f": {row['name']}"
-    parts = [to_label(f"study-{row['id']}", row["authors_year"]), nodes.Text(f"{name}. ")]
+    parts = [
+        to_label(f"study-{row['id']}", row["authors_year"]),
+        nodes.Text(f"{name}. "),
+    ]
     if row["doi"]:
-        parts += [nodes.Text("doi "), to_web(f"https://doi.org/{row['doi']}", row["doi"])]
+        parts += [
+            nodes.Text("doi "),
+            to_web(f"https://doi.org/{row['doi']}", row["doi"]),
+        ]
     elif row["pmid"]:
-        parts += [to_web(f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/", f"PubMed {row['pmid']}")]
+        parts += [
+            to_web(
+                f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/",
+                f"PubMed {row['pmid']}",
+            )
+        ]
     elif row["address"]:
-        parts += [to_web(row["address"], re.sub(r"^https?://(www\.)?([^/]+).*", r"\2", row["address"]))]
+        parts += [
+            to_web(
+                row["address"],
+                re.sub(r"^https?://(www\.)?([^/]+).*", r"\2", row["address"]),
+            )
+        ]
     if row["seen"] != "primary":
-        parts += [span({"secondary": " (read in another paper)", "unverified": " (not verified)"}[row["seen"]], "bb-seen")]
+        parts += [
+            span(
+                {
+                    "secondary": " (read in another paper)",
+                    "unverified": " (not verified)",
+                }[row["seen"]],
+                "bb-seen",
+            )
+        ]
     return parts
 
 
@@ -202,7 +301,9 @@ def _visit_solution(self, node):
     if "dropdown" not in node["classes"]:
         return visit_solution_node(self, node)
     title, *rest = node.children
-    self.body.append(self.starttag(node, "details", classes=["bb-solution"]).replace(" dropdown", ""))
+    self.body.append(
+        self.starttag(node, "details", classes=["bb-solution"]).replace(" dropdown", "")
+    )
     self.body.append(f"<summary>{self.encode(title.astext())}</summary>\n")
     for child in rest:
         child.walkabout(self)
@@ -212,11 +313,22 @@ def _visit_solution(self, node):
 
 def setup(app):
     app.setup_extension("parts")
-    for name, directive in (("page-head", PageHead), ("how-sure", HowSure), ("in-one-breath", InOneBreath), ("take-with-you", TakeWithYou), ("where-from", WhereFrom)):
+    for name, directive in (
+        ("page-head", PageHead),
+        ("how-sure", HowSure),
+        ("in-one-breath", InOneBreath),
+        ("take-with-you", TakeWithYou),
+        ("where-from", WhereFrom),
+    ):
         app.add_directive(name, directive)
     app.add_node(where_from)
     app.add_post_transform(ListSources)
     app.add_transform(SingleIds)
     app.setup_extension("sphinx_exercise")
-    app.add_node(solution_node, override=True, html=(_visit_solution, depart_solution_node), latex=(visit_solution_node, depart_solution_node))
+    app.add_node(
+        solution_node,
+        override=True,
+        html=(_visit_solution, depart_solution_node),
+        latex=(visit_solution_node, depart_solution_node),
+    )
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

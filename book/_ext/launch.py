@@ -31,23 +31,36 @@ def launch_address(docname, repository, branch="main"):
     parts = urlsplit(repository)
     place = parts.path.strip("/").removesuffix(".git")
     if parts.scheme != "https" or place.count("/") != 1:
-        raise ExtensionError(f"BOOK_REPOSITORY must be an address such as https://github.com/owner/name, and it is {repository!r}.")
-    kind = f"gh/{place}" if parts.netloc == "github.com" else f"git/{quote(f'https://{parts.netloc}/{place}', safe='')}"
+        raise ExtensionError(
+            f"BOOK_REPOSITORY must be an address such as https://github.com/owner/name, and it is {repository!r}."
+        )
+    kind = (
+        f"gh/{place}"
+        if parts.netloc == "github.com"
+        else f"git/{quote(f'https://{parts.netloc}/{place}', safe='')}"
+    )
     return f"{BINDER}/v2/{kind}/{quote(branch, safe='')}?urlpath={launch_path(docname)}"
 
 
 def address():
     """(repository, branch) as the environment names them; ("", branch) if there is none."""
-    return os.environ.get("BOOK_REPOSITORY", "").rstrip("/"), os.environ.get("BOOK_BRANCH") or "main"
+    return os.environ.get("BOOK_REPOSITORY", "").rstrip("/"), os.environ.get(
+        "BOOK_BRANCH"
+    ) or "main"
 
 
 def configure(app, config):
     """Repository buttons, only with an address."""
     repository, branch = address()
     if repository:
-        launch_address("book/index", repository, branch)                  # refuses an address that is none
+        launch_address(
+            "book/index", repository, branch
+        )  # refuses an address that is none
         config.html_theme_options |= {
-            "repository_url": repository, "repository_branch": branch, "use_repository_button": True, "use_issues_button": True
+            "repository_url": repository,
+            "repository_branch": branch,
+            "use_repository_button": True,
+            "use_issues_button": True,
         }
     if published := os.environ.get("BOOK_ADDRESS"):
         config.html_baseurl = published.rstrip("/") + "/"
@@ -60,17 +73,25 @@ def offer(app, docname, templatename, context, doctree):
     context["ipynb_source"] = f"{docname}.ipynb"
     repository, branch = address()
     if repository:
-        context["header_buttons"].append({
-            "type": "link", "url": launch_address(docname, repository, branch), "text": "", "icon": "fas fa-rocket",
-            "tooltip": "Run this page on Binder", "label": "launch-binder-button",
-        })
+        context["header_buttons"].append(
+            {
+                "type": "link",
+                "url": launch_address(docname, repository, branch),
+                "text": "",
+                "icon": "fas fa-rocket",
+                "tooltip": "Run this page on Binder",
+                "label": "launch-binder-button",
+            }
+        )
 
 
 def write(app, error):
     """The notebooks, with the outputs of the build, and the wheel of the package that their cells import."""
     if error or app.builder.name not in ("html", "dirhtml"):
         return
-    for docname in sorted(filter(lambda name: _has_notebook(app, name), app.env.found_docs)):
+    for docname in sorted(
+        filter(lambda name: _has_notebook(app, name), app.env.found_docs)
+    ):
         try:
             made = notebooks.notebook(app.env.doc2path(docname), app.srcdir)
         except (notebooks.ConversionError, pages.PageError) as fault:
@@ -90,14 +111,19 @@ def executed(app, docname):
         return None
     run = nbformat.read(file, as_version=4)
     try:
-        return get_cache(app.env.mystnb_config.execution_cache_path).merge_match_into_notebook(run)[1]
+        return get_cache(
+            app.env.mystnb_config.execution_cache_path
+        ).merge_match_into_notebook(run)[1]
     except KeyError:
         return run
 
 
 def with_outputs(plain, run):
     """Give the code cells of a plain notebook the outputs of the one that was run, which has the same code cells in the same order."""
-    mine, theirs = ([cell for cell in book.cells if cell.cell_type == "code"] if book else [] for book in (plain, run))
+    mine, theirs = (
+        [cell for cell in book.cells if cell.cell_type == "code"] if book else []
+        for book in (plain, run)
+    )
     if [cell.source for cell in mine] == [cell.source for cell in theirs]:
         for cell, done in zip(mine, theirs):
             cell.outputs, cell.execution_count = done.outputs, done.execution_count
@@ -107,18 +133,28 @@ def wheel(app):
     """downloads/bonebook-….whl: with it a downloaded notebook runs anywhere."""
     from hatchling.builders.wheel import WheelBuilder
 
-    if not (pages.ROOT / "pyproject.toml").exists():    # the package is installed from a wheel itself
+    if not (
+        pages.ROOT / "pyproject.toml"
+    ).exists():  # the package is installed from a wheel itself
         return
     target = Path(app.outdir) / "downloads"
     for old in target.glob("*.whl"):
         old.unlink()
-    list(WheelBuilder(str(pages.ROOT)).build(directory=str(target), versions=["standard"]))
+    list(
+        WheelBuilder(str(pages.ROOT)).build(
+            directory=str(target), versions=["standard"]
+        )
+    )
 
 
 def _has_notebook(app, docname):
     try:
-        return app.builder.name in ("html", "dirhtml") and docname in app.env.found_docs and pages.place(docname, app.srcdir) is not None
-    except pages.PageError:                              # the pages themselves report it
+        return (
+            app.builder.name in ("html", "dirhtml")
+            and docname in app.env.found_docs
+            and pages.place(docname, app.srcdir) is not None
+        )
+    except pages.PageError:  # the pages themselves report it
         return False
 
 

@@ -17,7 +17,10 @@ class Map(Furniture):
     def places(self):
         """All places, a list of three for each thread; and whether each is written."""
         with self.faults():
-            return [[pages.Place(tier, entry["thread"], entry) for tier in pages.TIERS] for entry in pages.threads(self.env.srcdir)]
+            return [
+                [pages.Place(tier, entry["thread"], entry) for tier in pages.TIERS]
+                for entry in pages.threads(self.env.srcdir)
+            ]
 
     def minutes(self, place):
         with self.faults():
@@ -26,17 +29,24 @@ class Map(Furniture):
 
 class ReadingMap(Map):
     def run(self):
-        heads = [element("th", paragraph(text), role="columnheader", scope="col") for text in ("Subject", *pages.TIERS.values())]
+        heads = [
+            element("th", paragraph(text), role="columnheader", scope="col")
+            for text in ("Subject", *pages.TIERS.values())
+        ]
         rows = []
         for row in self.places():
-            name = element("th", paragraph(row[0].entry["name"]), role="rowheader", scope="row")
+            name = element(
+                "th", paragraph(row[0].entry["name"]), role="rowheader", scope="row"
+            )
             rows.append(element("tr", name, *map(self.cell, row), role="row"))
         return [
             element(
                 "table",
                 element("thead", element("tr", *heads, role="row"), role="rowgroup"),
                 element("tbody", *rows, role="rowgroup"),
-                classes=["bb-map"], role="table", aria_label="Reading map: nine subjects at three depths",
+                classes=["bb-map"],
+                role="table",
+                aria_label="Reading map: nine subjects at three depths",
             )
         ]
 
@@ -44,12 +54,19 @@ class ReadingMap(Map):
         number = span(f"{place.number} ", "bb-n")
         if self.written(place):
             return element(
-                "td", paragraph(number, to_page(f"book/{place.path}")), paragraph(self.minutes(place), classes=["bb-minutes"]),
-                role="cell", data_tier=pages.TIERS[place.tier],
+                "td",
+                paragraph(number, to_page(f"book/{place.path}")),
+                paragraph(self.minutes(place), classes=["bb-minutes"]),
+                role="cell",
+                data_tier=pages.TIERS[place.tier],
             )
         return element(
-            "td", paragraph(number, place.blurb), paragraph(pages.UNWRITTEN, classes=["bb-minutes"]),
-            classes=["bb-unwritten"], role="cell", data_tier=pages.TIERS[place.tier],
+            "td",
+            paragraph(number, place.blurb),
+            paragraph(pages.UNWRITTEN, classes=["bb-minutes"]),
+            classes=["bb-unwritten"],
+            role="cell",
+            data_tier=pages.TIERS[place.tier],
         )
 
 
@@ -59,14 +76,26 @@ class TierMap(Map):
     def run(self):
         tier = self.env.docname.split("/")[-2]
         if tier not in pages.TIERS:
-            raise self.error(f"{{{self.name}}} belongs on a page of a tier: book/<tier>/index.md or reflection.md.")
+            raise self.error(
+                f"{{{self.name}}} belongs on a page of a tier: book/<tier>/index.md or reflection.md."
+            )
         index = list(pages.TIERS).index(tier)
         return [bullets((self.item(row[index]) for row in self.places()), self.classes)]
 
     def item(self, place):
-        about = [span(f"{place.number} ", "bb-n"), nodes.strong("", place.entry["name"]), nodes.Text(f"{'' if place.entry['name'].endswith('?') else ':'} {place.blurb}. ")]
+        about = [
+            span(f"{place.number} ", "bb-n"),
+            nodes.strong("", place.entry["name"]),
+            nodes.Text(
+                f"{'' if place.entry['name'].endswith('?') else ':'} {place.blurb}. "
+            ),
+        ]
         if self.written(place):
-            return [*about, to_page(f"book/{place.path}"), span(f" ({self.minutes(place)})", "bb-minutes")]
+            return [
+                *about,
+                to_page(f"book/{place.path}"),
+                span(f" ({self.minutes(place)})", "bb-minutes"),
+            ]
         return [*about, span(f"({pages.UNWRITTEN})", "bb-unwritten")]
 
 
@@ -75,13 +104,27 @@ class TierRecap(TierMap):
 
     def item(self, place):
         if not self.written(place):
-            return [nodes.strong("", place.entry["name"]), span(f" ({pages.UNWRITTEN})", "bb-unwritten")]
+            return [
+                nodes.strong("", place.entry["name"]),
+                span(f" ({pages.UNWRITTEN})", "bb-unwritten"),
+            ]
         self.env.note_dependency(f"book/{place.path}.md")
         with self.faults():
             word, breath = pages.closing(place, self.env.srcdir)
             level, marks, _ = pages.level(word)
-        sure = element("span", span(level, "bb-level"), nodes.Text(" "), span(marks, "bb-marks", aria_hidden="true"), classes=["bb-recap-sure"])
-        name = element("span", span(f"{place.number} ", "bb-n"), to_page(f"book/{place.path}", place.entry["name"]), classes=["bb-recap-name"])
+        sure = element(
+            "span",
+            span(level, "bb-level"),
+            nodes.Text(" "),
+            span(marks, "bb-marks", aria_hidden="true"),
+            classes=["bb-recap-sure"],
+        )
+        name = element(
+            "span",
+            span(f"{place.number} ", "bb-n"),
+            to_page(f"book/{place.path}", place.entry["name"]),
+            classes=["bb-recap-name"],
+        )
         return [name, nodes.Text(" "), *self.inline(breath), nodes.Text(" "), sure]
 
 

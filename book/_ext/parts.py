@@ -4,7 +4,13 @@ from docutils import nodes
 from sphinx import addnodes
 
 VOID = {"input"}
-INLINE = {"span", "a", "label", "legend", "input"}   # hold words and links; the others hold blocks
+INLINE = {
+    "span",
+    "a",
+    "label",
+    "legend",
+    "input",
+}  # hold words and links; the others hold blocks
 
 
 class part(nodes.General, nodes.Element):
@@ -18,34 +24,71 @@ class phrase(part, nodes.Inline, nodes.TextElement):
 def element(tag, *children, classes=(), ids=(), **attributes):
     """A part with children (nodes or text); `aria_label` is written aria-label."""
     kind = phrase if tag in INLINE else part
-    node = kind(tag=tag, classes=list(classes), ids=list(ids), attributes={name.replace("_", "-"): value for name, value in attributes.items()})
-    return node.__iadd__([nodes.Text(child) if isinstance(child, str) else child for child in children])
+    node = kind(
+        tag=tag,
+        classes=list(classes),
+        ids=list(ids),
+        attributes={
+            name.replace("_", "-"): value for name, value in attributes.items()
+        },
+    )
+    return node.__iadd__(
+        [nodes.Text(child) if isinstance(child, str) else child for child in children]
+    )
 
 
 def paragraph(*children, classes=()):
-    return nodes.paragraph("", "", *(nodes.Text(child) if isinstance(child, str) else child for child in children), classes=list(classes))
+    return nodes.paragraph(
+        "",
+        "",
+        *(nodes.Text(child) if isinstance(child, str) else child for child in children),
+        classes=list(classes),
+    )
 
 
 def span(text, *classes, **attributes):
-    return element("span", text, classes=classes, **attributes) if attributes else nodes.inline("", text, classes=list(classes))
+    return (
+        element("span", text, classes=classes, **attributes)
+        if attributes
+        else nodes.inline("", text, classes=list(classes))
+    )
 
 
 def bullets(items, classes=()):
     """A list; each item is a list of inline nodes."""
-    return nodes.bullet_list("", *(nodes.list_item("", paragraph(*item)) for item in items), classes=list(classes), bullet="-")
+    return nodes.bullet_list(
+        "",
+        *(nodes.list_item("", paragraph(*item)) for item in items),
+        classes=list(classes),
+        bullet="-",
+    )
 
 
 def to_page(docname, text="", classes=()):
     """A link to a page of the book, resolved by Sphinx; without text it carries the page's title."""
     inner = nodes.inline("", text or docname, classes=list(classes))
     return addnodes.pending_xref(
-        "", inner, refdomain="std", reftype="doc", reftarget=f"/{docname}", refexplicit=bool(text), refwarn=True
+        "",
+        inner,
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{docname}",
+        refexplicit=bool(text),
+        refwarn=True,
     )
 
 
 def to_label(label, text):
     """A link to a labelled place (an anchor of a reference page), resolved by Sphinx."""
-    return addnodes.pending_xref("", nodes.inline("", text), refdomain="std", reftype="ref", reftarget=label, refexplicit=True, refwarn=True)
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", text),
+        refdomain="std",
+        reftype="ref",
+        reftarget=label,
+        refexplicit=True,
+        refwarn=True,
+    )
 
 
 def to_web(address, text):
@@ -60,12 +103,22 @@ def anchor(env, label, title):
 
 
 def _visit(self, node):
-    self.body.append(self.starttag(node, node["tag"], "" if isinstance(node, phrase) else "\n", empty=node["tag"] in VOID, **node["attributes"]))
+    self.body.append(
+        self.starttag(
+            node,
+            node["tag"],
+            "" if isinstance(node, phrase) else "\n",
+            empty=node["tag"] in VOID,
+            **node["attributes"],
+        )
+    )
 
 
 def _depart(self, node):
     if node["tag"] not in VOID:
-        self.body.append(f"</{node['tag']}>" + ("" if isinstance(node, phrase) else "\n"))
+        self.body.append(
+            f"</{node['tag']}>" + ("" if isinstance(node, phrase) else "\n")
+        )
 
 
 def _pass(self, node):
@@ -75,5 +128,12 @@ def _pass(self, node):
 def setup(app):
     through = (_pass, _pass)
     for node in (part, phrase):
-        app.add_node(node, html=(_visit, _depart), latex=through, text=through, man=through, texinfo=through)
+        app.add_node(
+            node,
+            html=(_visit, _depart),
+            latex=through,
+            text=through,
+            man=through,
+            texinfo=through,
+        )
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,22 +18,49 @@ class CheckYourself(Furniture):
         _, side = self.here()
         box = element("div", classes=["bb-questions"])
         for count, question in enumerate(side["questions"], 1):
-            legend = element("legend", span(f"{count}. ", "bb-n"), *self.inline(question["ask"]))
-            box += element("fieldset", legend, *map(self.option, self.letters(question)), classes=["bb-question"], ids=[f"question-{question['id']}"])
+            legend = element(
+                "legend", span(f"{count}. ", "bb-n"), *self.inline(question["ask"])
+            )
+            box += element(
+                "fieldset",
+                legend,
+                *map(self.option, self.letters(question)),
+                classes=["bb-question"],
+                ids=[f"question-{question['id']}"],
+            )
         return [box]
 
     def letters(self, question):
-        return [(question["id"], letter, option) for letter, option in zip("abcd", question["options"])]
+        return [
+            (question["id"], letter, option)
+            for letter, option in zip("abcd", question["options"])
+        ]
 
     def option(self, found):
         name, letter, option = found
         right = option.get("right", False)
-        why = paragraph(nodes.strong("", "Right. " if right else "Not quite. ", classes=["bb-verdict"]), *self.inline(option["why"]))
+        why = paragraph(
+            nodes.strong(
+                "", "Right. " if right else "Not quite. ", classes=["bb-verdict"]
+            ),
+            *self.inline(option["why"]),
+        )
         return element(
             "div",
-            element("input", ids=[f"{name}-{letter}"], type="radio", name=name, value=letter),
-            element("label", *self.inline(option["text"]), **{"for": f"{name}-{letter}"}),
-            element("div", element("div", why, classes=["bb-why", "bb-right" if right else "bb-wrong"]), classes=["bb-answer"], aria_live="polite"),
+            element(
+                "input", ids=[f"{name}-{letter}"], type="radio", name=name, value=letter
+            ),
+            element(
+                "label", *self.inline(option["text"]), **{"for": f"{name}-{letter}"}
+            ),
+            element(
+                "div",
+                element(
+                    "div", why, classes=["bb-why", "bb-right" if right else "bb-wrong"]
+                ),
+                classes=["bb-answer"],
+                aria_live="polite",
+            ),
             classes=["bb-option"],
         )
 
@@ -46,18 +73,42 @@ class QuestionsAsLists(SphinxPostTransform):
     def run(self):
         if self.app.builder.format == "html" and self.app.builder.name != "epub":
             return
-        for box in list(self.document.findall(lambda node: isinstance(node, part) and "bb-questions" in node["classes"])):
-            asked, answers = [], nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".")
+        for box in list(
+            self.document.findall(
+                lambda node: (
+                    isinstance(node, part) and "bb-questions" in node["classes"]
+                )
+            )
+        ):
+            asked, answers = (
+                [],
+                nodes.enumerated_list(enumtype="arabic", prefix="", suffix="."),
+            )
             for group in box.children:
                 legend, *options = group.children
                 asked.append(paragraph(*legend.children))
-                asked.append(_letters(paragraph(*option.children[1].children) for option in options))
-                answers += nodes.list_item("", _letters(option.children[2].children[0].children[0] for option in options))
+                asked.append(
+                    _letters(
+                        paragraph(*option.children[1].children) for option in options
+                    )
+                )
+                answers += nodes.list_item(
+                    "",
+                    _letters(
+                        option.children[2].children[0].children[0] for option in options
+                    ),
+                )
             box.replace_self([*asked, nodes.rubric("", "Answers"), answers])
 
 
 def _letters(paragraphs):
-    return nodes.enumerated_list("", *(nodes.list_item("", child) for child in paragraphs), enumtype="loweralpha", prefix="", suffix=".")
+    return nodes.enumerated_list(
+        "",
+        *(nodes.list_item("", child) for child in paragraphs),
+        enumtype="loweralpha",
+        prefix="",
+        suffix=".",
+    )
 
 
 def setup(app):

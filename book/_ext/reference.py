@@ -17,21 +17,35 @@ from facts import table_file
 from parts import anchor, bullets, element, paragraph, span, to_label, to_page, to_web
 
 KINDS = {
-    "trial": "Trials", "meta-analysis": "Meta-analyses", "observational": "Observational studies", "review": "Reviews", "guideline": "Guidelines",
-    "label": "Drug labels and regulators", "reference data": "Reference data", "laboratory": "Laboratory studies", "source document": "The two source documents",
+    "trial": "Trials",
+    "meta-analysis": "Meta-analyses",
+    "observational": "Observational studies",
+    "review": "Reviews",
+    "guideline": "Guidelines",
+    "label": "Drug labels and regulators",
+    "reference data": "Reference data",
+    "laboratory": "Laboratory studies",
+    "source document": "The two source documents",
 }
 SEEN = {
-    "primary": "read in the abstract, the label, the paper or the official table itself", "secondary": "read in a review or in another paper",
+    "primary": "read in the abstract, the label, the paper or the official table itself",
+    "secondary": "read in a review or in another paper",
     "unverified": "not verified by us",
 }
 VERDICTS = {
     "supported": ("✓", "the studies say so"),
-    "supported with nuance": ("≈", "true in outline, and something that matters is missing"),
+    "supported with nuance": (
+        "≈",
+        "true in outline, and something that matters is missing",
+    ),
     "overstated": ("↑", "it goes further than the studies"),
     "outdated": ("↺", "it was so once"),
     "wrong": ("✗", "the studies say otherwise"),
     "unsupported": ("?", "we found no study that shows it"),
-    "source artefact": ("∅", "words or a reference that came into the document by mistake"),
+    "source artefact": (
+        "∅",
+        "words or a reference that came into the document by mistake",
+    ),
 }
 
 
@@ -40,27 +54,59 @@ class Drawn(SphinxDirective):
 
     def section(self, label, title, *children):
         """A section with a heading, an id and a label."""
-        node = nodes.section("", nodes.title("", title), *children, ids=[label], names=[label])
+        node = nodes.section(
+            "", nodes.title("", title), *children, ids=[label], names=[label]
+        )
         anchor(self.env, label, title)
         return node
 
     def entry(self, label, title, *children):
         """A block with an anchor and a heading of its own; it does not crowd the table of contents."""
         anchor(self.env, label, title)
-        return element("div", element("div", paragraph(nodes.strong("", title)), classes=["bb-entry-title"], role="heading", aria_level="3"), *children, ids=[label], classes=["bb-entry"])
+        return element(
+            "div",
+            element(
+                "div",
+                paragraph(nodes.strong("", title)),
+                classes=["bb-entry-title"],
+                role="heading",
+                aria_level="3",
+            ),
+            *children,
+            ids=[label],
+            classes=["bb-entry"],
+        )
 
     def page(self, path):
         """A link to the page `intermediate/density`, or its name if it is not written yet."""
         if f"book/{path}" in self.env.found_docs:
             return to_page(f"book/{path}")
         place = pages.place(path, self.env.srcdir)
-        return span(f"{place.entry['name']} ({place.name}, {pages.UNWRITTEN})" if place else path, "bb-unwritten")
+        return span(
+            f"{place.entry['name']} ({place.name}, {pages.UNWRITTEN})"
+            if place
+            else path,
+            "bb-unwritten",
+        )
 
 
 def fields(pairs):
     """A field list of (name, inline nodes or text); pairs without a value are left out."""
-    found = [(name, [nodes.Text(value)] if isinstance(value, str) else value) for name, value in pairs if value]
-    return nodes.field_list("", *(nodes.field("", nodes.field_name("", name), nodes.field_body("", paragraph(*value))) for name, value in found), classes=["bb-fields"])
+    found = [
+        (name, [nodes.Text(value)] if isinstance(value, str) else value)
+        for name, value in pairs
+        if value
+    ]
+    return nodes.field_list(
+        "",
+        *(
+            nodes.field(
+                "", nodes.field_name("", name), nodes.field_body("", paragraph(*value))
+            )
+            for name, value in found
+        ),
+        classes=["bb-fields"],
+    )
 
 
 def between(links, text=", "):
@@ -74,7 +120,12 @@ def source(row):
     if row["doi"]:
         links.append(to_web(f"https://doi.org/{row['doi']}", f"doi {row['doi']}"))
     if row["pmid"]:
-        links.append(to_web(f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/", f"PubMed {row['pmid']}"))
+        links.append(
+            to_web(
+                f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/",
+                f"PubMed {row['pmid']}",
+            )
+        )
     if row["address"]:
         links.append(to_web(row["address"], "where we read it"))
     return between(links)
@@ -85,24 +136,59 @@ class StudiesTable(Drawn):
         counts = {}
         for name in tables.tables():
             for row in tables.rows(name) if name not in ("studies", "claims") else ():
-                for study in {row.get("study"), *(row.get("further_studies") or "").split()} - {None, ""}:
+                for study in {
+                    row.get("study"),
+                    *(row.get("further_studies") or "").split(),
+                } - {None, ""}:
                     counts.setdefault(study, {}).setdefault(name, 0)
                     counts[study][name] += 1
         groups = {kind: [] for kind in KINDS}
-        for row in sorted(tables.rows("studies"), key=lambda row: (row["authors_year"].lower(), row["id"])):
+        for row in sorted(
+            tables.rows("studies"),
+            key=lambda row: (row["authors_year"].lower(), row["id"]),
+        ):
             groups[row["kind"]].append(self.study(row, counts.get(row["id"], {})))
-        return [self.section(f"studies-{kind.replace(' ', '-')}", KINDS[kind], *found) for kind, found in groups.items() if found]
+        return [
+            self.section(f"studies-{kind.replace(' ', '-')}", KINDS[kind], *found)
+            for kind, found in groups.items()
+            if found
+        ]
 
     def study(self, row, counts):
-        title = row["authors_year"] if row["name"] == row["authors_year"] else f"{row['authors_year']}: {row['name']}"
-        used = between([part for name, count in counts.items() for part in [nodes.inline("", "", to_label(f"table-{name}", name), nodes.Text(f" ({count})"))]])
+        title = (
+            row["authors_year"]
+            if row["name"] == row["authors_year"]
+            else f"{row['authors_year']}: {row['name']}"
+        )
+        used = between(
+            [
+                part
+                for name, count in counts.items()
+                for part in [
+                    nodes.inline(
+                        "",
+                        "",
+                        to_label(f"table-{name}", name),
+                        nodes.Text(f" ({count})"),
+                    )
+                ]
+            ]
+        )
         return self.entry(
-            f"study-{row['id']}", title,
-            fields([
-                ("Design", row["design"]), ("Who or what", row["population"]), ("People", f"{int(row['n_total']):,}" if row["n_total"] else ""),
-                ("Read it", source(row)), ("What we saw", f"{SEEN[row['seen']]}, {row['looked_up']}"), ("Rows in our tables", used),
-                ("Remark", row["note"]), ("Name in the tables", [nodes.literal("", row["id"])]),
-            ]),
+            f"study-{row['id']}",
+            title,
+            fields(
+                [
+                    ("Design", row["design"]),
+                    ("Who or what", row["population"]),
+                    ("People", f"{int(row['n_total']):,}" if row["n_total"] else ""),
+                    ("Read it", source(row)),
+                    ("What we saw", f"{SEEN[row['seen']]}, {row['looked_up']}"),
+                    ("Rows in our tables", used),
+                    ("Remark", row["note"]),
+                    ("Name in the tables", [nodes.literal("", row["id"])]),
+                ]
+            ),
         )
 
 
@@ -110,42 +196,90 @@ class ClaimsTable(Drawn):
     def run(self):
         groups = {}
         for row in tables.rows("claims"):
-            groups.setdefault((row["document"], row["tier"]), []).append(self.claim(row))
+            groups.setdefault((row["document"], row["tier"]), []).append(
+                self.claim(row)
+            )
         found = []
         for document in sorted({document for document, _ in groups}):
-            title = "Both source documents" if "and" in document else f"Source document {document}"
+            title = (
+                "Both source documents"
+                if "and" in document
+                else f"Source document {document}"
+            )
             label = f"claims-{document.replace(' ', '-')}"
-            tiers = [self.section(f"{label}-{nodes.make_id(tier)}", "The references it leans on" if tier == "References" else tier, *rows) for (name, tier), rows in sorted(groups.items(), key=_depth) if name == document]
+            tiers = [
+                self.section(
+                    f"{label}-{nodes.make_id(tier)}",
+                    "The references it leans on" if tier == "References" else tier,
+                    *rows,
+                )
+                for (name, tier), rows in sorted(groups.items(), key=_depth)
+                if name == document
+            ]
             found.append(self.section(label, title, *tiers))
         return [self.summary(), *found]
 
     def summary(self):
         verdicts = [row["verdict"] for row in tables.rows("claims")]
-        return bullets([[verdict(name), nodes.Text(f" ({verdicts.count(name)}): {meaning}")] for name, (_, meaning) in VERDICTS.items() if name in verdicts], ["bb-verdicts"])
+        return bullets(
+            [
+                [verdict(name), nodes.Text(f" ({verdicts.count(name)}): {meaning}")]
+                for name, (_, meaning) in VERDICTS.items()
+                if name in verdicts
+            ],
+            ["bb-verdicts"],
+        )
 
     def claim(self, row):
         studies = list(filter(None, [row["study"], *row["further_studies"].split()]))
         names = {study["id"]: study["authors_year"] for study in tables.rows("studies")}
         if missing := [study for study in studies if study not in names]:
-            raise self.error(f"data/claims.csv, {row['id']}: no study {', '.join(missing)} in data/studies.csv.")
+            raise self.error(
+                f"data/claims.csv, {row['id']}: no study {', '.join(missing)} in data/studies.csv."
+            )
         return self.entry(
-            f"claim-{row['id']}", row["claim"],
-            fields([
-                ("Verdict", [verdict(row["verdict"])]), ("Instead", row["correction"]),
-                ("Studies", between(to_label(f"study-{study}", names[study]) for study in studies)),
-                ("Checked at", [to_web(row["address"], row["address"].split("/")[2])] if row["address"] else ""),
-                ("Remark", row["note"]), ("Answered on", between(map(self.page, row["pages"].split()))), ("Name", [nodes.literal("", row["id"])]),
-            ]),
+            f"claim-{row['id']}",
+            row["claim"],
+            fields(
+                [
+                    ("Verdict", [verdict(row["verdict"])]),
+                    ("Instead", row["correction"]),
+                    (
+                        "Studies",
+                        between(
+                            to_label(f"study-{study}", names[study])
+                            for study in studies
+                        ),
+                    ),
+                    (
+                        "Checked at",
+                        [to_web(row["address"], row["address"].split("/")[2])]
+                        if row["address"]
+                        else "",
+                    ),
+                    ("Remark", row["note"]),
+                    ("Answered on", between(map(self.page, row["pages"].split()))),
+                    ("Name", [nodes.literal("", row["id"])]),
+                ]
+            ),
         )
 
 
 def verdict(name):
-    return element("span", span(VERDICTS[name][0], "bb-mark", aria_hidden="true"), nodes.Text(f" {name}"), classes=["bb-verdict", f"bb-verdict-{name.replace(' ', '-')}"])
+    return element(
+        "span",
+        span(VERDICTS[name][0], "bb-mark", aria_hidden="true"),
+        nodes.Text(f" {name}"),
+        classes=["bb-verdict", f"bb-verdict-{name.replace(' ', '-')}"],
+    )
 
 
 def _depth(group):
     words = [*pages.TIERS.values(), "All tiers", "References"]
-    return next((index for index, word in enumerate(words) if group[0][1].startswith(word)), len(words)), group[0][1]
+    return next(
+        (index for index, word in enumerate(words) if group[0][1].startswith(word)),
+        len(words),
+    ), group[0][1]
 
 
 class DataDictionary(Drawn):
@@ -154,24 +288,60 @@ class DataDictionary(Drawn):
 
     def table(self, about):
         name, schema = about["name"], about["schema"]
-        keys = {key["fields"][0]: key["reference"]["resource"] for key in schema.get("foreignKeys", [])}
-        head = element("tr", element("th", paragraph("Column"), scope="col"), element("th", paragraph("What it holds"), scope="col"))
-        rows = [self.column(column, keys.get(column["name"])) for column in schema["fields"]]
+        keys = {
+            key["fields"][0]: key["reference"]["resource"]
+            for key in schema.get("foreignKeys", [])
+        }
+        head = element(
+            "tr",
+            element("th", paragraph("Column"), scope="col"),
+            element("th", paragraph("What it holds"), scope="col"),
+        )
+        rows = [
+            self.column(column, keys.get(column["name"])) for column in schema["fields"]
+        ]
         get = paragraph(
-            nodes.literal("", name), nodes.Text(f": {len(tables.rows(name)):,} rows"), table_file(table=name),
-            nodes.Text(". In a cell: "), nodes.literal("", f'table("{name}")'),
+            nodes.literal("", name),
+            nodes.Text(f": {len(tables.rows(name)):,} rows"),
+            table_file(table=name),
+            nodes.Text(". In a cell: "),
+            nodes.literal("", f'table("{name}")'),
         )
         return self.section(
-            f"table-{name}", about["title"], paragraph(about["description"]), get,
-            element("table", element("thead", head), element("tbody", *rows), classes=["bb-columns"], aria_label=f"Columns of {name}"),
+            f"table-{name}",
+            about["title"],
+            paragraph(about["description"]),
+            get,
+            element(
+                "table",
+                element("thead", head),
+                element("tbody", *rows),
+                classes=["bb-columns"],
+                aria_label=f"Columns of {name}",
+            ),
         )
 
     def column(self, column, key):
-        unit = {"": "", "{unit}": ", in the unit of the row"}.get(column.get("unit", ""), f", {column.get('unit')}")
+        unit = {"": "", "{unit}": ", in the unit of the row"}.get(
+            column.get("unit", ""), f", {column.get('unit')}"
+        )
         return element(
             "tr",
-            element("th", paragraph(nodes.literal("", column["name"])), paragraph(f"{column['type']}{unit}", classes=["bb-type"]), scope="row"),
-            element("td", paragraph(column["description"]), *([paragraph(*found, classes=["bb-type"])] if (found := constraints(column.get("constraints", {}), key)) else [])),
+            element(
+                "th",
+                paragraph(nodes.literal("", column["name"])),
+                paragraph(f"{column['type']}{unit}", classes=["bb-type"]),
+                scope="row",
+            ),
+            element(
+                "td",
+                paragraph(column["description"]),
+                *(
+                    [paragraph(*found, classes=["bb-type"])]
+                    if (found := constraints(column.get("constraints", {}), key))
+                    else []
+                ),
+            ),
         )
 
 
@@ -201,17 +371,26 @@ class Claim(ReferenceRole):
         known = [row["id"] for row in tables.rows("claims")]
         if self.target not in known:
             near = difflib.get_close_matches(self.target, known, n=3)
-            message = f"{{claim}}: data/claims.csv has no claim {self.target!r}." + (f" Near it: {', '.join(near)}." if near else "")
+            message = f"{{claim}}: data/claims.csv has no claim {self.target!r}." + (
+                f" Near it: {', '.join(near)}." if near else ""
+            )
             report = self.inliner.reporter.error(message, line=self.lineno)
             return [nodes.problematic(self.rawtext, self.rawtext)], [report]
-        return [to_label(f"claim-{self.target}", self.title if self.has_explicit_title else f"claim {self.target}")], []
+        return [
+            to_label(
+                f"claim-{self.target}",
+                self.title if self.has_explicit_title else f"claim {self.target}",
+            )
+        ], []
 
 
 class House(Plain):
     """References by author, each with its DOI, its number in PubMed (field pmid) and its address as links."""
 
     def format_pubmed(self, entry):
-        return href(join["https://pubmed.ncbi.nlm.nih.gov/", field("pmid", raw=True), "/"])[join["PMID:", field("pmid", raw=True)]]
+        return href(
+            join["https://pubmed.ncbi.nlm.nih.gov/", field("pmid", raw=True), "/"]
+        )[join["PMID:", field("pmid", raw=True)]]
 
 
 class BibliographyList(SphinxPostTransform):
@@ -225,15 +404,20 @@ class BibliographyList(SphinxPostTransform):
         for node in self.document.findall(nodes.citation):
             entries.setdefault(node.parent, []).append(node)
         for found in entries.values():
-            items = [nodes.list_item("", *node.children[1:], ids=list(node["ids"])) for node in found]
-            found[0]["ids"] = []                     # they are the items' now
-            found[0].replace_self(nodes.bullet_list("", *items, classes=["bb-bibliography"]))
+            items = [
+                nodes.list_item("", *node.children[1:], ids=list(node["ids"]))
+                for node in found
+            ]
+            found[0]["ids"] = []  # they are the items' now
+            found[0].replace_self(
+                nodes.bullet_list("", *items, classes=["bb-bibliography"])
+            )
             for node in found[1:]:
                 node.parent.remove(node)
 
 
 def configure(app, config):
-    config.bibtex_cite_id = "cite-{key}"   # the anchor of an entry does not change when another entry comes in
+    config.bibtex_cite_id = "cite-{key}"  # the anchor of an entry does not change when another entry comes in
 
 
 def setup(app):

@@ -16,7 +16,9 @@ import vl_convert
 from bonebook import facts, style
 
 FONT = "Noto Sans Book, Noto Sans, system-ui, sans-serif"
-WIDTH = 620      # of the still figure, in pixels; live charts take the width of their container
+WIDTH = (
+    620  # of the still figure, in pixels; live charts take the width of their container
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class Explorable:
     answer: Callable[[dict, dict], dict]
     chart: Callable[[], alt.Chart]
     presets: dict[str, dict] = field(default_factory=dict)
-    height: tuple[float, float] | None = None      # (pixels, share of the width), where the height follows the width
+    height: tuple[float, float] | None = (
+        None  # (pixels, share of the width), where the height follows the width
+    )
 
     def defaults(self):
         """Settings at which it opens."""
@@ -85,10 +89,13 @@ class Explorable:
         spec = vl_convert.vegalite_to_vega(self._lite("container"))
         if self.height:
             spec.pop("height", None)
-            spec["signals"] = [*spec["signals"], {"name": "height", "update": "{} + {} * width".format(*self.height)}]
+            spec["signals"] = [
+                *spec["signals"],
+                {"name": "height", "update": "{} + {} * width".format(*self.height)},
+            ]
         for dataset in spec["data"]:
             if "values" in dataset:
-                dataset["values"] = []       # the browser works them out
+                dataset["values"] = []  # the browser works them out
         return _silent(spec)
 
     def still(self):
@@ -98,7 +105,12 @@ class Explorable:
     def _lite(self, width):
         spec = self.chart().to_dict()
         answer = self.answer(self.defaults(), self.given())
-        spec |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}, "config": CONFIG, "background": None}
+        spec |= {
+            "width": width,
+            "autosize": {"type": "fit-x", "contains": "padding"},
+            "config": CONFIG,
+            "background": None,
+        }
         if self.height:
             spec["height"] = self.height[0] + self.height[1] * WIDTH
         spec["datasets"] = answer["rows"]
@@ -107,7 +119,12 @@ class Explorable:
 
 def _silent(spec):
     """Takes the roles off every mark, axis and legend: the drawing is one image with a text, and its numbers stand beside it."""
-    for part in (*spec.get("marks", []), *spec.get("axes", []), *spec.get("legends", []), *([spec["title"]] if isinstance(spec.get("title"), dict) else [])):
+    for part in (
+        *spec.get("marks", []),
+        *spec.get("axes", []),
+        *spec.get("legends", []),
+        *([spec["title"]] if isinstance(spec.get("title"), dict) else []),
+    ):
         part["aria"] = False
         _silent(part)
     return spec
@@ -118,11 +135,27 @@ CONFIG = {
     "font": FONT,
     "view": {"stroke": None},
     "axis": {
-        "labelColor": style.QUIET, "titleColor": style.INK, "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal",
-        "minExtent": 20, "domainColor": style.AXIS, "tickColor": style.AXIS, "gridColor": style.GRID, "labelLimit": 220, "titlePadding": 10,
+        "labelColor": style.QUIET,
+        "titleColor": style.INK,
+        "labelFontSize": 14,
+        "titleFontSize": 14,
+        "titleFontWeight": "normal",
+        "minExtent": 20,
+        "domainColor": style.AXIS,
+        "tickColor": style.AXIS,
+        "gridColor": style.GRID,
+        "labelLimit": 220,
+        "titlePadding": 10,
     },
     "text": {"color": style.INK, "fontSize": 14, "font": FONT},
-    "legend": {"labelColor": style.INK, "titleColor": style.INK, "labelFontSize": 14, "orient": "top", "title": None, "symbolSize": 120},
+    "legend": {
+        "labelColor": style.INK,
+        "titleColor": style.INK,
+        "labelFontSize": 14,
+        "orient": "top",
+        "title": None,
+        "symbolSize": 120,
+    },
     "title": {"color": style.INK, "fontSize": 15, "anchor": "start"},
 }
 
@@ -154,10 +187,14 @@ def squares(first, last, columns=50):
         low, high = max(first - place, 0), min(last - place, 1)
         row, column = divmod(place, columns)
         x, y = -1 + column * side + gap / 2 + low * edge, top + row * side + gap / 2
-        path.append(f"M{x:.4f},{y:.4f}h{(high - low) * edge:.4f}v{edge:.4f}h{-(high - low) * edge:.4f}z")
+        path.append(
+            f"M{x:.4f},{y:.4f}h{(high - low) * edge:.4f}v{edge:.4f}h{-(high - low) * edge:.4f}z"
+        )
     return "".join(path) or "M0,0z"
 
 
 def to_json(value):
     """JSON that may stand inside a script element."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )

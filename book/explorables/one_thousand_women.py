@@ -10,8 +10,18 @@ from bonebook import effects, facts, style
 
 #: Trial: {outcome of the sliders: row of data/outcomes.csv}.
 TRIALS = {
-    "ruth": {"fracture": "ruth2006-clinvfx-hr", "breast": "ruth2006-invbc-hr", "clot": "ruth2006-vte-hr", "stroke": "ruth2006-fatalstroke-hr"},
-    "more": {"fracture": "delmas2002-vfx-rr-rlx60", "breast": "fda2007-more-invbc-hr", "clot": "label-vte-hr-more", "stroke": None},
+    "ruth": {
+        "fracture": "ruth2006-clinvfx-hr",
+        "breast": "ruth2006-invbc-hr",
+        "clot": "ruth2006-vte-hr",
+        "stroke": "ruth2006-fatalstroke-hr",
+    },
+    "more": {
+        "fracture": "delmas2002-vfx-rr-rlx60",
+        "breast": "fda2007-more-invbc-hr",
+        "clot": "label-vte-hr-more",
+        "stroke": None,
+    },
 }
 OUTCOMES = {
     "fracture": ("Spine fracture", "benefit"),
@@ -26,11 +36,21 @@ def given():
         if id is None:
             return None
         row = facts.fact(id).row
-        return {"ratio": float(row["value"]), "low": float(row["ci_low"]), "high": float(row["ci_high"]), "measure": row["measure"]}
+        return {
+            "ratio": float(row["value"]),
+            "low": float(row["ci_low"]),
+            "high": float(row["ci_high"]),
+            "measure": row["measure"],
+        }
 
     return {
-        "trials": {trial: {outcome: ratio(id) for outcome, id in rows.items()} for trial, rows in TRIALS.items()},
-        "outcomes": {key: {"name": name, "side": side} for key, (name, side) in OUTCOMES.items()},
+        "trials": {
+            trial: {outcome: ratio(id) for outcome, id in rows.items()}
+            for trial, rows in TRIALS.items()
+        },
+        "outcomes": {
+            key: {"name": name, "side": side} for key, (name, side) in OUTCOMES.items()
+        },
     }
 
 
@@ -42,11 +62,19 @@ def answer(settings, given):
         effect = given["trials"][settings["trial"]][key]
         words.append({"y": place, "label": about["name"]})
         panels += _panel(place, "without", before, before, about["side"])
-        numbers.append(number(f"{about['name']}, without the drug", before, "of 1,000", 1))
+        numbers.append(
+            number(f"{about['name']}, without the drug", before, "of 1,000", 1)
+        )
         if effect is None:
             words.append({"y": place, "label": "", "none": "no figure from this trial"})
             continue
-        pair = effects.from_ratio(before / 1000, effect["ratio"], effect["low"], effect["high"], effect["measure"])
+        pair = effects.from_ratio(
+            before / 1000,
+            effect["ratio"],
+            effect["low"],
+            effect["high"],
+            effect["measure"],
+        )
         after = pair.treated
         panels += _panel(place, "with", after.value, after.ci_high, about["side"])
         numbers += [
@@ -68,15 +96,57 @@ def _panel(place, side, sure, most, kind):
 
 def chart():
     kinds = ["benefit", "harm", "perhaps", "neither"]
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.62, 3.4], reverse=True, nice=False), axis=None)
-    x = alt.X("x:N", scale=alt.Scale(domain=["without", "with"], paddingInner=0.06, paddingOuter=0), title=None,
-              axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelExpr="datum.value == 'with' ? 'with raloxifene' : 'without'"))
-    boxes = alt.Chart(data("panels")).mark_point(filled=True, opacity=1, strokeWidth=0, size={"expr": "pow(0.47 * width, 2)"}).encode(
-        x=x, y=y, shape=alt.Shape("path:N", scale=None),
-        color=alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[style.BENEFIT, style.HARM, style.AXIS, style.GRID])),
+    y = alt.Y(
+        "y:Q", scale=alt.Scale(domain=[-0.62, 3.4], reverse=True, nice=False), axis=None
     )
-    words = alt.Chart(data("words")).mark_text(align="left", baseline="bottom", fontWeight="bold", x=0, dy={"expr": "-0.0955 * width - 3"}).encode(y=y, text="label:N")
-    none = alt.Chart(data("words")).transform_filter("datum.none").mark_text(align="center", x={"expr": "0.765 * width"}).encode(y=y, text="none:N")
+    x = alt.X(
+        "x:N",
+        scale=alt.Scale(domain=["without", "with"], paddingInner=0.06, paddingOuter=0),
+        title=None,
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=0,
+            domain=False,
+            ticks=False,
+            labelExpr="datum.value == 'with' ? 'with raloxifene' : 'without'",
+        ),
+    )
+    boxes = (
+        alt.Chart(data("panels"))
+        .mark_point(
+            filled=True, opacity=1, strokeWidth=0, size={"expr": "pow(0.47 * width, 2)"}
+        )
+        .encode(
+            x=x,
+            y=y,
+            shape=alt.Shape("path:N", scale=None),
+            color=alt.Color(
+                "kind:N",
+                legend=None,
+                scale=alt.Scale(
+                    domain=kinds,
+                    range=[style.BENEFIT, style.HARM, style.AXIS, style.GRID],
+                ),
+            ),
+        )
+    )
+    words = (
+        alt.Chart(data("words"))
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            fontWeight="bold",
+            x=0,
+            dy={"expr": "-0.0955 * width - 3"},
+        )
+        .encode(y=y, text="label:N")
+    )
+    none = (
+        alt.Chart(data("words"))
+        .transform_filter("datum.none")
+        .mark_text(align="center", x={"expr": "0.765 * width"})
+        .encode(y=y, text="none:N")
+    )
     return boxes + words + none
 
 
@@ -95,19 +165,66 @@ EXPLORABLE = Explorable(
     "one-thousand-women",
     "One thousand women, five years",
     [
-        Choice("trial", "Relative effects from", {"ruth": "RUTH: women with heart disease or at risk of it", "more": "MORE: women with osteoporosis"}, "ruth",
-               help="RUTH counts spine fractures that were noticed; MORE counts those seen on film, noticed or not."),
-        Slider("fracture", "Spine fracture", 0, 250, 0.1, _RUTH["fracture"], "of 1,000 without it", 1),
-        Slider("breast", "Invasive breast cancer", 0, 100, 0.1, _RUTH["breast"], "of 1,000 without it", 1),
-        Slider("clot", "Clot in a vein or lung", 0, 100, 0.1, _RUTH["clot"], "of 1,000 without it", 1),
-        Slider("stroke", "Death from stroke", 0, 50, 0.1, _RUTH["stroke"], "of 1,000 without it", 1),
+        Choice(
+            "trial",
+            "Relative effects from",
+            {
+                "ruth": "RUTH: women with heart disease or at risk of it",
+                "more": "MORE: women with osteoporosis",
+            },
+            "ruth",
+            help="RUTH counts spine fractures that were noticed; MORE counts those seen on film, noticed or not.",
+        ),
+        Slider(
+            "fracture",
+            "Spine fracture",
+            0,
+            250,
+            0.1,
+            _RUTH["fracture"],
+            "of 1,000 without it",
+            1,
+        ),
+        Slider(
+            "breast",
+            "Invasive breast cancer",
+            0,
+            100,
+            0.1,
+            _RUTH["breast"],
+            "of 1,000 without it",
+            1,
+        ),
+        Slider(
+            "clot",
+            "Clot in a vein or lung",
+            0,
+            100,
+            0.1,
+            _RUTH["clot"],
+            "of 1,000 without it",
+            1,
+        ),
+        Slider(
+            "stroke",
+            "Death from stroke",
+            0,
+            50,
+            0.1,
+            _RUTH["stroke"],
+            "of 1,000 without it",
+            1,
+        ),
     ],
     given,
     answer,
     chart,
     {
         "Risks of the women in RUTH": {"trial": "ruth", **_RUTH},
-        "Twice their risk of clots and stroke": {"clot": round(2 * _RUTH["clot"], 1), "stroke": round(2 * _RUTH["stroke"], 1)},
+        "Twice their risk of clots and stroke": {
+            "clot": round(2 * _RUTH["clot"], 1),
+            "stroke": round(2 * _RUTH["stroke"], 1),
+        },
     },
     height=(110, 0.77),
 )

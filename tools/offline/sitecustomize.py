@@ -18,7 +18,9 @@ def _watch(event, arguments):
         return
     host = host.decode() if isinstance(host, bytes) else str(host)
     if host and not host.startswith(HERE):
-        raise OSError(f"The cells of this book run without a network, and this one asked for {host}.")
+        raise OSError(
+            f"The cells of this book run without a network, and this one asked for {host}."
+        )
 
 
 sys.addaudithook(_watch)
