@@ -1,4 +1,9 @@
-"""Tables, effect measures and figure style of the book on SERMs and bone health."""
+"""What the cells of the book on SERMs and bone health import: tables, effect measures, models, figure style.
 
-from .tables import schema, table, tables as table_names  # noqa: F401  (`tables` stays the module)
-from . import effects, facts, show, style, tables  # noqa: F401
+Only the tables are loaded here; `from bonebook import style` loads Matplotlib when a cell asks for it.
+"""
+
+from .tables import schema, table
+from .tables import tables as table_names  # `bonebook.tables` stays the module
+
+__all__ = ["schema", "table", "table_names"]

@@ -3,10 +3,10 @@
 import re
 
 import pytest
+from conftest import PAGES, ROOT
 from pybtex.database import parse_file
 
 from bonebook import table
-from conftest import PAGES, ROOT
 
 ENTRIES = parse_file(str(ROOT / "book" / "references.bib"), "bibtex").entries
 

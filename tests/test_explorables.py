@@ -3,17 +3,13 @@
 import math
 import random
 import re
-import sys
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-
 from conftest import PAGES, ROOT
 from test_site import DESKTOP, PHONE, RULES, visit  # noqa: F401  (visit is a fixture)
 
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-
-from explore import Choice, Count, explorable, known  # noqa: E402
+from press.sphinx.explore import Choice, Count, explorable, known  # noqa: E402
 
 NAMES = known()
 #: The pages on which an explorable stands: {name: [page]}.
@@ -102,7 +98,7 @@ def test_python_and_browser_agree(chromium, name):
     shown = explorable(name)
     given, settings = shown.given(), grid(shown)
     page = chromium.new_page()
-    page.add_script_tag(path=ROOT / "book/_static/explore/models.js")
+    page.add_script_tag(path=ROOT / "explorables/static/models.js")
     found = page.evaluate(
         "([name, settings, given]) => settings.map((each) => bonebookModels.answer[name](each, given))",
         [name, settings, given],

@@ -8,18 +8,13 @@ import subprocess
 import sys
 import threading
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-
-from bonebook import facts, tables
 from conftest import ROOT, Quiet
 
-EXTENSIONS = ROOT / "book" / "_ext"
-sys.path.insert(0, str(EXTENSIONS))
-import facts as role  # noqa: E402  the extension; bonebook.facts is the package's module
-
-assert role.__file__.startswith(str(EXTENSIONS))
+from bonebook import tables
+from press import facts
+from press.sphinx import facts as role
 
 RISE, FALL = "johnston2000-ls-bmd-rlx60", "johnston2000-ls-bmd-placebo"
 UNVERIFIED = next(
@@ -29,9 +24,9 @@ UNVERIFIED = next(
     and facts.fact(name).value is not None
 )
 CONF = f"""
-import sys
-sys.path.insert(0, {str(EXTENSIONS)!r})
-extensions = ["myst_nb", "sphinxcontrib.bibtex", "facts", "cards"]
+extensions = [
+    "myst_nb", "sphinxcontrib.bibtex", "press.sphinx.facts", "press.sphinx.cards"
+]
 bibtex_bibfiles = ["references.bib"]
 root_doc = "book/index"
 html_theme = "basic"
@@ -94,7 +89,7 @@ def write(folder, page, extensions=""):
         (folder / path).write_text(text, encoding="utf-8")
     (folder / "static").mkdir()
     for name in ("cards.css", "cards.js"):
-        shutil.copy(ROOT / "book" / "_static" / name, folder / "static")
+        shutil.copy(ROOT / "press" / "sphinx" / "static" / name, folder / "static")
     return folder
 
 

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from bonebook import facts, tables
+from bonebook import tables
+from press import facts
 
 ROWS = {
     "studies": [

@@ -9,7 +9,8 @@ import shutil
 
 import pytest
 
-from bonebook import check, tables
+from bonebook import tables
+from press import check
 
 BOOK = tables.DATA.parent / "book" / "references.bib"
 

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from conftest import ROOT
 
 CONFIG = """
@@ -15,7 +14,7 @@ title: A small book
 only_build_toc_files: true
 execute: {execute_notebooks: cache}
 sphinx:
-  local_extensions: {fresh: book/_ext}
+  extra_extensions: [press.sphinx.fresh]
 """
 PAGE = """---
 jupytext:
@@ -36,12 +35,13 @@ f"{table('thresholds')['note'].iloc[0]} / {getattr(bonebook, 'MARK', 'as it was'
 def project(tmp_path_factory):
     """A book of one page, with the real tables, package and lock, that the tests may change."""
     root = tmp_path_factory.mktemp("project")
-    for name in ("data", "bonebook", "book/_ext"):
+    for name in ("data", "bonebook", "press"):
         shutil.copytree(
             ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__")
         )
     for name in ("requirements.txt", "requirements.lock"):
         shutil.copy(ROOT / name, root)
+    (root / "book").mkdir()
     shutil.copy(ROOT / "book" / "references.bib", root / "book")
     (root / "_config.yml").write_text(CONFIG)
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from bonebook import pages
 from conftest import ROOT, TIERS
+
+from press import pages
 
 TORTURE = Path(__file__).parent / "torture"
 SIDE = yaml.safe_load((TORTURE / "density.yml").read_text(encoding="utf-8"))
@@ -24,10 +24,8 @@ def small_book(root):
     for name in (
         "bonebook",
         "data",
-        "book/_ext",
-        "book/_static",
-        "book/_templates",
-        "book/explorables",
+        "press",
+        "explorables",
     ):
         shutil.copytree(
             ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__")
@@ -41,6 +39,7 @@ def small_book(root):
         "book/threads.yml",
         "book/references.bib",
     ):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)
     shutil.copytree(
         ROOT / "book/reference",
@@ -482,8 +481,7 @@ def test_places():
 
 
 def launch():
-    sys.path.insert(0, str(ROOT / "book/_ext"))
-    import launch
+    from press.sphinx import launch
 
     return launch
 

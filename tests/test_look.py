@@ -1,16 +1,15 @@
 """The look of the pages, as far as it shows without a browser: dark figures, sizes, names for the theme's toggles."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-look = pytest.importorskip("look")
-style = pytest.importorskip("bonebook.style")
-SHEET = (ROOT / "book" / "_static" / "look.css").read_text(encoding="utf-8")
+from bonebook import style
+from press.sphinx import look
+
+SHEET = (ROOT / "press" / "sphinx" / "static" / "look.css").read_text(encoding="utf-8")
 
 
 def variables(block: str) -> dict[str, str]:
@@ -98,8 +97,8 @@ def test_drawings_hold_house_colors_only():
 
 def test_nothing_of_the_look_asks_another_host():
     for file in [
-        *ROOT.glob("book/_static/*.css"),
-        *ROOT.glob("book/_templates/*.html"),
+        *ROOT.glob("press/sphinx/static/*.css"),
+        *ROOT.glob("press/sphinx/templates/*.html"),
     ]:
         assert not re.search(
             r"(src|href|url)\W{1,2}https?:", file.read_text(encoding="utf-8")

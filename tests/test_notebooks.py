@@ -7,12 +7,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
-
-from bonebook import notebooks, pages
-from bonebook.commonmark import ConversionError, Page
 from conftest import ROOT, THREADS
+from nbclient import NotebookClient
 from test_furniture import TORTURE, small_book
+
+from press import notebooks, pages
+from press.commonmark import ConversionError, Page
 
 LEFT = re.compile(
     r"\{[A-Za-z][\w:-]*\}`|^\s*:::|^\s*`{3,}\{|^\(.+\)=\s*$|\{\{|\ue000|^---\s*$|(?<!`)\{[.#]\w+\}",

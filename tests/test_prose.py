@@ -5,7 +5,6 @@ import re
 import pytest
 import textstat
 import yaml
-
 from conftest import ROOT, THREADS, TIERS
 
 GRADE = {"fundamentals": 6.5, "intermediate": 10, "academic": 14}

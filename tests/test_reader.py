@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-
 from conftest import ROOT, THREADS, TIERS
+
 from tools import env
 
 READER = env.python_of(ROOT / ".venv-reader")
@@ -28,7 +28,7 @@ def reader():
 def notebooks(reader, tmp_path_factory):
     """The notebooks, made as postBuild makes them, by the reader's environment."""
     out = tmp_path_factory.mktemp("notebooks")
-    subprocess.run([reader, "-m", "bonebook.notebooks", out], cwd=ROOT, check=True)
+    subprocess.run([reader, "-m", "press.notebooks", out], cwd=ROOT, check=True)
     return out
 
 
@@ -223,8 +223,7 @@ def lab(reader, tmp_path_factory):
 
 def in_lab(lab, chromium, path):
     """A page of the book, opened in JupyterLab by the path of its button."""
-    sys.path.insert(0, str(ROOT / "book" / "_ext"))
-    from launch import launch_path
+    from press.sphinx.launch import launch_path
 
     address, token = lab
     page = chromium.new_context(viewport={"width": 1400, "height": 1000}).new_page()

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bonebook import remodeling
-from bonebook.facts import fact
 from bonebook.tables import table
+from press.facts import fact
 from tools import fit
 
 P = remodeling.parameters()

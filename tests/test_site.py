@@ -7,7 +7,6 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-
 from conftest import PAGES, THREADS
 
 DESKTOP = {"width": 1280, "height": 900}

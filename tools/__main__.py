@@ -13,7 +13,6 @@ import functools
 import http.server
 import sys
 import webbrowser
-from pathlib import Path
 
 from tools import env
 

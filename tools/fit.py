@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bonebook import facts, receptor, remodeling
+from bonebook import receptor, remodeling
+from press import facts
 
 START = -10.0  # years from the final menstrual period at which density is 100
 

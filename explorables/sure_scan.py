@@ -7,9 +7,9 @@ error. Source: ISCD Official Positions (least significant change), as in boneboo
 from statistics import NormalDist
 
 import altair as alt
-from kit import Explorable, Slider, data, number, stored
 
 from bonebook import effects, style
+from explorables.kit import Explorable, Slider, data, number, stored
 
 SPAN, POINTS = 12, 241
 

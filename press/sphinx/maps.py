@@ -6,9 +6,9 @@ All are drawn from book/threads.yml and the pages themselves; a page that exists
 
 from docutils import nodes
 
-from bonebook import pages
-from furniture import Furniture
-from parts import bullets, element, paragraph, span, to_page
+from press import pages
+from press.sphinx.furniture import Furniture
+from press.sphinx.parts import bullets, element, paragraph, span, to_page
 
 
 class Map(Furniture):
@@ -129,7 +129,7 @@ class TierRecap(TierMap):
 
 
 def setup(app):
-    app.setup_extension("furniture")
+    app.setup_extension("press.sphinx.furniture")
     app.add_directive("reading-map", ReadingMap)
     app.add_directive("tier-map", TierMap)
     app.add_directive("tier-recap", TierRecap)

@@ -4,9 +4,9 @@ Every value is chosen to illustrate (table model_parameters, standing `chosen`);
 """
 
 import altair as alt
-from kit import Explorable, Slider, data, number, stored
 
 from bonebook import receptor, style
+from explorables.kit import Explorable, Slider, data, number, stored
 
 #: Tissue: name a reader sees.
 TISSUES = {"bone": "Bone", "breast": "Breast", "womb": "Womb lining"}

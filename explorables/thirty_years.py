@@ -5,9 +5,9 @@ Group averages. T-scores are worked out with the mean and the standard deviation
 
 import altair as alt
 import numpy as np
-from kit import Choice, Explorable, Slider, data, number, stored
 
 from bonebook import remodeling, style
+from explorables.kit import Choice, Explorable, Slider, data, number, stored
 
 FIRST, LAST, QUARTERS = 40, 82, 4
 AGES = (60, 70, 80)

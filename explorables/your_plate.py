@@ -5,9 +5,9 @@ table does not give for a food counts as nothing, so the sums are floors.
 """
 
 import altair as alt
-from kit import Choice, Count, Explorable, Slider, data, number, stored
 
 from bonebook import style, tables
+from explorables.kit import Choice, Count, Explorable, Slider, data, number, stored
 
 #: Food on the plate: (label, rows of data/foods.csv that describe one serving of it).
 FOODS = {

@@ -1,4 +1,4 @@
-/* What the explorables compute in the browser: the twins of `answer` in book/explorables/*.py.
+/* What the explorables compute in the browser: the twins of `answer` in explorables/*.py.
    tests/test_explorables.py compares the two over a grid of settings, to 1e-6. */
 (() => {
   "use strict";

@@ -1,6 +1,6 @@
 """What the explorables share: their controls, the house style of their charts, and how they become HTML.
 
-An explorable is one module of this folder with a twin in book/_static/explore/models.js: the module reads data/ and the
+An explorable is one module of this folder with a twin in explorables/static/models.js: the module reads data/ and the
 models of `bonebook` and computes what is shown at given settings; the twin computes the same in the browser, where nothing
 else can. tests/test_explorables.py holds the two together.
 """
@@ -13,7 +13,8 @@ from typing import Callable
 import altair as alt
 import vl_convert
 
-from bonebook import facts, style
+from bonebook import style
+from press import facts
 
 FONT = "Noto Sans Book, Noto Sans, system-ui, sans-serif"
 WIDTH = (
@@ -130,7 +131,7 @@ def _silent(spec):
     return spec
 
 
-#: The house style for Vega: the colors of bonebook.style, of which book/_ext/look.py knows the dark partners.
+#: The house style for Vega: the colors of bonebook.style, of which press/sphinx/look.py knows the dark partners.
 CONFIG = {
     "font": FONT,
     "view": {"stroke": None},

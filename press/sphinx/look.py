@@ -1,6 +1,6 @@
 """The look of the pages: the book's own sheets and templates, figures in light and dark, nothing loaded in vain.
 
-Files directly in book/_static/ (.css, .js) are linked on every page; what lies in its folders (fonts, MathJax, icons) is only served.
+Files directly in press/sphinx/static/ (.css, .js) are linked on every page; what lies in its folders (fonts, MathJax, icons) is only served.
 """
 
 import re
@@ -10,8 +10,8 @@ from docutils import nodes
 
 from bonebook import style
 
-BOOK = Path(__file__).resolve().parent.parent
-STATIC = BOOK / "_static"
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "static"
 DARK = style.dark_partners() | {
     "#000000": style.PAGE["ink"][1],
     "#ffffff": style.PAGE["paper"][1],
@@ -21,7 +21,7 @@ TIERS = ("fundamentals", "intermediate", "academic")
 
 def configure(app, config):
     config.html_static_path.append(str(STATIC))
-    config.templates_path.insert(0, str(BOOK / "_templates"))
+    config.templates_path.insert(0, str(HERE / "templates"))
     config.mathjax_path = (
         "mathjax/tex-chtml.js"  # vendored; Sphinx links it on pages with formulas only
     )

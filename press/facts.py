@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from . import tables
+from bonebook import tables
 
 MINUS = "\u2212"
 _FEWER = (

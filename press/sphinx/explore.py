@@ -1,4 +1,4 @@
-"""{explorable} NAME: a figure with sliders, of book/explorables/NAME.py.
+"""{explorable} NAME: a figure with sliders, of explorables/NAME.py.
 
     :::{explorable} sure-scan
     :alt: What the still figure shows.
@@ -13,7 +13,6 @@ the still figure. The scripts are linked only on pages that have an explorable.
 import importlib
 import math
 import os
-import sys
 from html import escape
 from pathlib import Path
 
@@ -21,14 +20,12 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from look import DARK
-from parts import element, paragraph
+import explorables
+from explorables.kit import Choice, Count, to_json
+from press.sphinx.look import DARK
+from press.sphinx.parts import element, paragraph
 
-BOOK = Path(__file__).resolve().parent.parent
-FOLDER = BOOK / "explorables"
-sys.path.insert(0, str(FOLDER))
-
-from kit import Choice, Count, to_json  # noqa: E402  (the folder of the explorables has just become importable)
+FOLDER = Path(explorables.__file__).resolve().parent
 
 
 def known():
@@ -36,7 +33,7 @@ def known():
     return sorted(
         path.stem.replace("_", "-")
         for path in FOLDER.glob("*.py")
-        if path.stem != "kit"
+        if path.stem not in ("__init__", "kit")
     )
 
 
@@ -44,9 +41,9 @@ def explorable(name):
     """The explorable of that name; KeyError, in a sentence, if there is none."""
     if name not in known():
         raise KeyError(
-            f"There is no explorable {name!r} in book/explorables; there are {', '.join(known())}."
+            f"There is no explorable {name!r} in explorables; there are {', '.join(known())}."
         )
-    return importlib.import_module(name.replace("-", "_")).EXPLORABLE
+    return importlib.import_module(f"explorables.{name.replace('-', '_')}").EXPLORABLE
 
 
 class live(nodes.General, nodes.Element):
@@ -176,15 +173,19 @@ def skip(self, node):
     raise nodes.SkipNode
 
 
+def configure(app, config):
+    config.html_static_path.append(str(FOLDER / "static"))
+
+
 def scripts(app, pagename, templatename, context, doctree):
     if doctree is not None and next(doctree.findall(live), None):
-        app.add_css_file("explore/explore.css", priority=850)
+        app.add_css_file("explore.css", priority=850)
         for script in ("models", "explore"):
-            app.add_js_file(f"explore/{script}.js", loading_method="defer")
+            app.add_js_file(f"{script}.js", loading_method="defer")
 
 
 def setup(app):
-    app.setup_extension("parts")
+    app.setup_extension("press.sphinx.parts")
     app.add_directive("explorable", ExplorableDirective)
     app.add_node(
         live,
@@ -195,4 +196,5 @@ def setup(app):
         texinfo=(skip, None),
     )
     app.connect("html-page-context", scripts)
+    app.connect("config-inited", configure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

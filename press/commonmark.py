@@ -18,7 +18,9 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 
-from . import facts, pages, tables
+from bonebook import tables
+
+from . import facts, pages
 
 BLOCKS = (
     MarkdownIt("commonmark")
@@ -278,7 +280,7 @@ class Page:
             )
         self.fail(
             line,
-            f"the directive {{{name}}} has no plain form; teach bonebook/commonmark.py one, or write it another way.",
+            f"the directive {{{name}}} has no plain form; teach press/commonmark.py one, or write it another way.",
         )
 
     def quote(self, title, body, line):
@@ -613,7 +615,7 @@ class Page:
             return f"${body}$", f"${body}$"
         self.fail(
             line,
-            f"the role {{{role}}} has no plain form; teach bonebook/commonmark.py one, or write it another way.",
+            f"the role {{{role}}} has no plain form; teach press/commonmark.py one, or write it another way.",
         )
 
     def _reference(self, role, words, label, line):

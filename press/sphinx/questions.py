@@ -7,8 +7,8 @@ questions are lists, and the answers follow them.
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from furniture import Furniture
-from parts import element, paragraph, part, span
+from press.sphinx.furniture import Furniture
+from press.sphinx.parts import element, paragraph, part, span
 
 
 class CheckYourself(Furniture):
@@ -112,7 +112,7 @@ def _letters(paragraphs):
 
 
 def setup(app):
-    app.setup_extension("furniture")
+    app.setup_extension("press.sphinx.furniture")
     app.add_directive("check-yourself", CheckYourself)
     app.add_post_transform(QuestionsAsLists)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

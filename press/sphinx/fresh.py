@@ -18,8 +18,8 @@ SEEN_BY_PAGES = (
     "requirements*.txt",
     "book/references.bib",
     "book/**/*.yml",
-    "book/_ext/*.py",
-    "book/explorables/*.py",
+    "press/**/*.py",
+    "explorables/**/*.py",
 )
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def check_tables(app):
     """Stop the build when data/ has faults. Not asked again while nothing changes: the digest is kept only of a clean build."""
     if getattr(app.env, "tables_checked", None) == app.config.bonebook_digest:
         return
-    from bonebook import check
+    from press import check
 
     folder = Path(app.srcdir, "data")
     if faults := check.faults(folder) if folder.exists() else []:

@@ -17,9 +17,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole, SphinxRole
 from sphinx.util.osutil import relative_uri
 
-import cards
-from bonebook import facts, pages, tables
-from parts import to_label, to_web
+from bonebook import tables
+from press import facts, pages
+from press.sphinx import cards
+from press.sphinx.parts import to_label, to_web
 
 log = logging.getLogger(__name__)
 SEEN = {
@@ -464,7 +465,7 @@ def _words(text, found):
 
 
 def setup(app):
-    app.setup_extension("cards")
+    app.setup_extension("press.sphinx.cards")
     app.add_role("fact", FactRole())
     app.add_role("given", GivenRole())
     app.add_role("data", DataRole())

@@ -4,9 +4,10 @@ Risk with the drug from baseline risk and ratio: bonebook.effects.from_ratio. Th
 """
 
 import altair as alt
-from kit import Choice, Explorable, Slider, data, number, squares, stored
 
-from bonebook import effects, facts, style
+from bonebook import effects, style
+from explorables.kit import Choice, Explorable, Slider, data, number, squares, stored
+from press import facts
 
 #: Trial: {outcome of the sliders: row of data/outcomes.csv}.
 TRIALS = {

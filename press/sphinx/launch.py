@@ -15,7 +15,7 @@ from jupyter_cache import get_cache
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from bonebook import notebooks, pages
+from press import notebooks, pages
 
 BINDER = "https://mybinder.org"
 log = logging.getLogger(__name__)

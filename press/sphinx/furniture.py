@@ -1,7 +1,7 @@
 """What every page has beside its text: head, boxes, sources, folded solutions.
 
 {page-head}, {how-sure} LEVEL, {in-one-breath}, {take-with-you}, {where-from}. Numbers, links and titles derive from the page's path,
-book/threads.yml and the side file beside the page (see bonebook.pages); fresh.py has the pages read again when these files change.
+book/threads.yml and the side file beside the page (see press.pages); fresh.py has the pages read again when these files change.
 """
 
 import re
@@ -13,13 +13,22 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import (
+    depart_solution_node,
     solution_node,
     visit_solution_node,
-    depart_solution_node,
 )
 
-from bonebook import pages, tables
-from parts import bullets, element, paragraph, span, to_label, to_page, to_web
+from bonebook import tables
+from press import pages
+from press.sphinx.parts import (
+    bullets,
+    element,
+    paragraph,
+    span,
+    to_label,
+    to_page,
+    to_web,
+)
 
 log = logging.getLogger(__name__)
 
@@ -312,7 +321,7 @@ def _visit_solution(self, node):
 
 
 def setup(app):
-    app.setup_extension("parts")
+    app.setup_extension("press.sphinx.parts")
     for name, directive in (
         ("page-head", PageHead),
         ("how-sure", HowSure),

@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from parts import part
+from press.sphinx.parts import part
 
 LONGEST = 320  # characters of a definition that a card shows
 
@@ -227,7 +227,7 @@ def visit_card(self, node):
 
 
 def setup(app):
-    app.setup_extension("parts")
+    app.setup_extension("press.sphinx.parts")
     app.add_node(
         card_button,
         html=(visit_button, lambda self, node: self.body.append("</button>")),

@@ -12,9 +12,19 @@ from pybtex.style.template import field, href, join
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
-from bonebook import pages, tables
-from facts import table_file
-from parts import anchor, bullets, element, paragraph, span, to_label, to_page, to_web
+from bonebook import tables
+from press import pages
+from press.sphinx.facts import table_file
+from press.sphinx.parts import (
+    anchor,
+    bullets,
+    element,
+    paragraph,
+    span,
+    to_label,
+    to_page,
+    to_web,
+)
 
 KINDS = {
     "trial": "Trials",
@@ -421,7 +431,7 @@ def configure(app, config):
 
 
 def setup(app):
-    app.setup_extension("facts")
+    app.setup_extension("press.sphinx.facts")
     register_plugin("pybtex.style.formatting", "house", House)
     app.add_directive("studies-table", StudiesTable)
     app.add_directive("claims-table", ClaimsTable)
