@@ -19,8 +19,8 @@ TRIALS = {
     },
     "more": {
         "fracture": "delmas2002-vfx-rr-rlx60",
-        "breast": "fda2007-more-invbc-hr",
-        "clot": "label-vte-hr-more",
+        "breast": "nci2013evista-fda2007-more-invbc-hr",
+        "clot": "fda2018evista-label-vte-hr-more",
         "stroke": None,
     },
 }
@@ -156,10 +156,10 @@ def _baseline(id):
 
 
 _RUTH = {
-    "fracture": _baseline("ruth2006-5y-clinvfx-placebo"),
-    "breast": _baseline("ruth2006-5y-invbc-placebo"),
-    "clot": _baseline("ruth2006-5y-vte-placebo"),
-    "stroke": _baseline("ruth2006-5y-fatalstroke-placebo"),
+    "fracture": _baseline("derived-ruth2006-5y-clinvfx-plac"),
+    "breast": _baseline("derived-ruth2006-5y-invbc-plac"),
+    "clot": _baseline("derived-ruth2006-5y-vte-plac"),
+    "stroke": _baseline("derived-ruth2006-5y-fatalstroke-plac"),
 }
 
 EXPLORABLE = Explorable(

@@ -112,7 +112,7 @@ EXPLORABLE = Explorable(
             0.5,
             3,
             0.01,
-            stored("wilson-ls-cv"),
+            stored("wilson-dxa-precision-wilson-ls-cv"),
             "%",
             2,
             help="How far repeated scans of the same bone scatter (the precision error of the clinic).",
@@ -137,7 +137,7 @@ EXPLORABLE = Explorable(
             "change": stored("johnston2000-ls-bmd-rlx60")
         },
         "Average after three years of placebo": {
-            "change": stored("johnston2000-ls-bmd-placebo")
+            "change": stored("johnston2000-ls-bmd-plac")
         },
         "No change at all": {"change": 0.0},
         "Best case: one day, one research unit": {

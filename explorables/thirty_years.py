@@ -40,7 +40,7 @@ def given():
             "none": [],
             "raloxifene": [
                 [2, stored("delmas1997-ls-diff-rlx60")],
-                [3, stored("johnston2000-ls-bmd-diff60")],
+                [3, stored("derived-johnston2000-ls-bmd-diff60")],
             ],
             "estrogen": [
                 [
@@ -50,7 +50,7 @@ def given():
                         + 3 * stored("pepi1996-ls-other3")
                     )
                     / 4
-                    - stored("pepi1996-ls-placebo"),
+                    - stored("pepi1996-ls-plac"),
                 ]
             ],
         },

@@ -48,19 +48,19 @@ NUTRIENTS = ["calcium", "vitamin D", "magnesium", "protein"]
 UNITS = {"calcium": "mg", "vitamin D": "IU", "magnesium": "mg", "protein": "g"}
 NEEDS = {
     "51": {
-        "calcium": "dri-ca-rda-w51",
-        "vitamin D": "dri-d-rda-w51",
-        "magnesium": "dri-mg-rda-w31",
+        "calcium": "nutrient-dri-ca-rda-w51",
+        "vitamin D": "nutrient-dri-d-rda-w51",
+        "magnesium": "nutrient-dri-mg-rda-w31",
     },
     "71": {
-        "calcium": "dri-ca-rda-w71",
-        "vitamin D": "dri-d-rda-w71",
-        "magnesium": "dri-mg-rda-w31",
+        "calcium": "nutrient-dri-ca-rda-w71",
+        "vitamin D": "nutrient-dri-d-rda-w71",
+        "magnesium": "nutrient-dri-mg-rda-w31",
     },
 }
 LIMITS = {
-    "51": {"calcium": "dri-ca-ul-w51", "vitamin D": "dri-d-ul"},
-    "71": {"calcium": "dri-ca-ul-w71", "vitamin D": "dri-d-ul"},
+    "51": {"calcium": "nutrient-dri-ca-ul-w51", "vitamin D": "nutrient-dri-d-ul"},
+    "71": {"calcium": "nutrient-dri-ca-ul-w71", "vitamin D": "nutrient-dri-d-ul"},
 }
 
 
@@ -87,7 +87,7 @@ def given():
             group: {nutrient: stored(id) for nutrient, id in ids.items()}
             for group, ids in LIMITS.items()
         },
-        "protein": stored("dri-protein-rda"),
+        "protein": stored("nutrient-dri-protein-rda"),
         "units": UNITS,
     }
 

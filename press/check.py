@@ -124,6 +124,7 @@ class _Check:
                 self.counts(name, line, row)
                 self.origin(name, line, row)
         self.ids()
+        self.grammar()
         self.repeats()
         self.arms()
         self.studies()
@@ -602,6 +603,30 @@ class _Check:
                 self.add(name, line, row, "further_studies", study, "ids of studies")
 
     # --- rows together -------------------------------------------------------------------------------------------
+
+    def grammar(self):
+        """An id begins as its table says, a placebo arm has the word `plac` in it, and rows stand in the order of their ids."""
+        for name, rows in self.rows.items():
+            begins = tables.resource(name, self.folder)["book"].get("ids", "")
+            before = ""
+            for line, row in rows:
+                words = row["id"].split("-")
+                start = begins.format(study=row.get("study", ""))
+                if not row["id"].startswith(start):
+                    self.add(name, line, row, "id", row["id"], f"a beginning {start!r}")
+                arm = row.get("drug") == "placebo"
+                if name != "drugs" and (
+                    "placebo" in words or (arm and "plac" not in words)
+                ):
+                    self.add(
+                        name, line, row, "id", row["id"], "`plac` for a placebo arm"
+                    )
+                if row["id"] < before:
+                    expected = (
+                        f"rows in the order of their ids (it stands after {before})"
+                    )
+                    self.add(name, line, row, "id", row["id"], expected)
+                before = max(before, row["id"])
 
     def ids(self):
         first = {}

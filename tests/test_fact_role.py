@@ -16,7 +16,7 @@ from bonebook import tables
 from press import facts
 from press.sphinx import facts as role
 
-RISE, FALL = "johnston2000-ls-bmd-rlx60", "johnston2000-ls-bmd-placebo"
+RISE, FALL = "johnston2000-ls-bmd-rlx60", "johnston2000-ls-bmd-plac"
 UNVERIFIED = next(
     name
     for name in facts.ids()

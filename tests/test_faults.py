@@ -53,7 +53,7 @@ class Table:
 BMD, HR, RISK, RATE = (
     "johnston2000-ls-bmd-rlx60",
     "ruth2006-chd-hr",
-    "bc2002-cv-risk-rlx60",
+    "barrettconnor2002-bc2002-cv-risk-rlx60",
     "ruth2006-chd-rate-rlx60",
 )
 
@@ -158,21 +158,21 @@ CELLS = {
     ),
     "a verdict that no list has": cells("claims", "rlx-i2", verdict="mostly true"),
     "a derived number that its inputs do not give": cells(
-        "derived", "ruth2006-5y-vte-diff", value="6.84"
+        "derived", "derived-ruth2006-5y-vte-diff", value="6.84"
     ),
     "a derived interval that its inputs do not give": cells(
-        "derived", "ruth2006-5y-vte-diff", ci_high="13.57"
+        "derived", "derived-ruth2006-5y-vte-diff", ci_high="13.57"
     ),
     "a derived number from a row that is missing": cells(
-        "derived", "ruth2006-5y-vte-diff", inputs="nobody ruth2006-vte-hr"
+        "derived", "derived-ruth2006-5y-vte-diff", inputs="nobody ruth2006-vte-hr"
     ),
     "a derived number from rows of the wrong sort": cells(
         "derived",
-        "ruth2006-5y-vte-diff",
-        inputs="ruth2006-vte-hr mosca2009-vte-rate-placebo",
+        "derived-ruth2006-5y-vte-diff",
+        inputs="ruth2006-vte-hr mosca2009-vte-rate-plac",
     ),
     "a method that no list has": cells(
-        "derived", "ruth2006-5y-vte-diff", method="guess"
+        "derived", "derived-ruth2006-5y-vte-diff", method="guess"
     ),
 }
 
@@ -244,7 +244,7 @@ def exception(folder):
 
 
 def another_month(table):
-    table.set("johnston2000-ls-bmd-placebo", months="24")
+    table.set("johnston2000-ls-bmd-plac", months="24")
 
 
 def entry_added(folder):
@@ -458,7 +458,7 @@ def test_there_are_enough_ways_to_break_them():
 def test_the_command_prints_a_line_a_fault_and_ends_with_1(folder, capsys):
     assert check.main([str(folder)]) == 0
     assert "No fault in" in capsys.readouterr().out
-    row, broken = "cuz-pooled-vte", Table(folder, "outcomes")
+    row, broken = "cuzick2013-cuz-pooled-vte", Table(folder, "outcomes")
     broken.set(row, ci_low="1.9")
     broken.write()
     assert check.main([str(folder)]) == 1

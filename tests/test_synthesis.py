@@ -474,7 +474,7 @@ def test_clots_in_independent_trials_come_back_as_a_ratio():
         "grady2004-vte-rr",
         "cummings2011-vte",
         "fisher1998-te-rr",
-        "ibis2002-te-rr",
+        "cuzick2002-ibis2002-te-rr",
     )
     pooled = pool_rows(chosen, "FE")
     logs = [

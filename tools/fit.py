@@ -39,7 +39,7 @@ def observations():
     which its abstract prints no number.
     """
     p = remodeling.parameters()
-    johnston = "johnston2000-ls-bmd-diff60"
+    johnston = "derived-johnston2000-ls-bmd-diff60"
     se = (stored(johnston, "ci_high") - stored(johnston, "ci_low")) / (2 * 1.959964)
     return [
         Observation(
@@ -60,7 +60,7 @@ def observations():
             johnston, "raloxifene minus placebo, 3 years", stored(johnston), se, False
         ),
         Observation(
-            "pepi1996-ls-placebo",
+            "pepi1996-ls-plac",
             "hormone therapy minus placebo, 3 years",
             _pepi(),
             p["sigma_pepi"],
@@ -73,7 +73,7 @@ def _pepi():
     """Mean of the four active arms of PEPI minus its placebo arm; one arm has a row of its own, the other three share one."""
     return (
         stored("pepi1996-ls-cee-mpa-cont") + 3 * stored("pepi1996-ls-other3")
-    ) / 4 - stored("pepi1996-ls-placebo")
+    ) / 4 - stored("pepi1996-ls-plac")
 
 
 def _design(p):
@@ -213,13 +213,13 @@ def held_out():
             cohort["g"] * lasting,
             errors["g"] * lasting,
             _pepi(),
-            "pepi1996-ls-placebo",
+            "pepi1996-ls-plac",
         )
     ]
     for name, signal, row in [
         ("estrogen", p["s_ht"], "neele2002-ls-off-cee"),
         ("raloxifene", p["s_raloxifene"], "neele2002-ls-off-rlx60"),
-        ("placebo", 0.0, "neele2002-ls-off-placebo"),
+        ("placebo", 0.0, "neele2002-ls-off-plac"),
     ]:
         rows.append(
             (

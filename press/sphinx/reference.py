@@ -4,6 +4,7 @@ Every study, claim and table has a plain anchor: study-<id>, claim-<id>, table-<
 """
 
 import difflib
+import re
 
 from docutils import nodes
 from pybtex.plugin import register_plugin
@@ -205,7 +206,7 @@ class StudiesTable(Drawn):
 class ClaimsTable(Drawn):
     def run(self):
         groups = {}
-        for row in tables.rows("claims"):
+        for row in sorted(tables.rows("claims"), key=_natural):
             groups.setdefault((row["document"], row["tier"]), []).append(
                 self.claim(row)
             )
@@ -282,6 +283,13 @@ def verdict(name):
         nodes.Text(f" {name}"),
         classes=["bb-verdict", f"bb-verdict-{name.replace(' ', '-')}"],
     )
+
+
+def _natural(row):
+    """The order of ids such as ls-a2, ls-a10."""
+    return [
+        int(part) if part.isdigit() else part for part in re.split(r"(\d+)", row["id"])
+    ]
 
 
 def _depth(group):
