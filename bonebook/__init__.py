@@ -3,7 +3,7 @@
 Only the tables are loaded here; `from bonebook import style` loads Matplotlib when a cell asks for it.
 """
 
-from .tables import schema, table
+from .tables import named, pick, schema, table, value
 from .tables import tables as table_names  # `bonebook.tables` stays the module
 
-__all__ = ["schema", "table", "table_names"]
+__all__ = ["named", "pick", "schema", "table", "table_names", "value"]

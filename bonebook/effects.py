@@ -8,6 +8,8 @@ import math
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
+import pandas as pd
+
 _NORMAL = NormalDist()
 
 
@@ -39,6 +41,15 @@ class Estimate:
             se=times[3],
             unit=f"per {people:,} people",
         )
+
+    def row(self, label, drug="other"):
+        """The estimate as a table of one row, for `style.forest` (several: `pd.concat([gap.row(...), ...])`).
+
+        label: what it is shown by; drug: whose color it takes. Columns: label, drug, value, ci_low, ci_high, unit.
+        """
+        columns = {name: getattr(self, name) for name in ("value", "ci_low", "ci_high")}
+        shown = {"label": label, "drug": drug, **columns, "unit": self.unit}
+        return pd.DataFrame([shown])
 
     def __str__(self):
         text = f"{self.value:.4g}"

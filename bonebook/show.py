@@ -6,6 +6,8 @@ from html import escape
 
 import pandas as pd
 
+from bonebook import tables
+
 NUMBER = re.compile(r"^[+−<>≤≥~]?\s?\d")
 
 
@@ -87,6 +89,7 @@ class Table:
 def tidy(
     df: pd.DataFrame,
     caption: str,
+    columns: list[str] | None = None,
     units: dict[str, str] | None = None,
     names: dict[str, str] | None = None,
     digits: int | dict[str, int] | None = None,
@@ -96,6 +99,9 @@ def tidy(
     """A table to read: the first column names the rows, numbers stand on the right with a true minus sign.
 
     `df`: columns in the order shown; a named index becomes the first column, an unnamed one is left out.
+    `columns`: those to show, in this order; all when left out. Headers and units come from data/datapackage.json where
+    the columns come from a table of data/ (`value` is called by the rows' measure or statistic, with their unit, where
+    all rows share one; studies and drugs are shown by their names); `names` and `units` say otherwise.
     `units`: {column: unit}, written after the header; `names`: {column: header}; `digits`: decimals, for all or by column;
     `plus`: columns whose gains carry a plus sign; `missing`: the word for an empty cell.
     Raises ValueError for an empty table or an empty caption, KeyError for a column that is not there.
@@ -104,16 +110,18 @@ def tidy(
         df = df.reset_index()
     if df.empty or not caption.strip():
         raise ValueError("A table needs at least one row and a caption.")
-    units, names = units or {}, names or {}
     by_column = digits if isinstance(digits, dict) else {}
-    if unknown := [
-        column
-        for column in (*units, *names, *by_column, *plus)
-        if column not in df.columns
-    ]:
+    asked = [*(columns or []), *(units or {}), *(names or {}), *by_column, *plus]
+    if unknown := [column for column in asked if column not in df.columns]:
         raise KeyError(
             f"No such column in this table: {', '.join(unknown)}. It has: {', '.join(map(str, df.columns))}."
         )
+    shown = df[columns] if columns else df
+    known_names, known_units = _from_schema(df, shown.columns)
+    names, units = names or {}, units or {}
+    units = {c: u for c, u in known_units.items() if c not in names} | units
+    names = known_names | names
+    df = _by_name(shown)
 
     def text(column: str, value) -> str:
         if value is None or value is pd.NA or value == "" or value != value:
@@ -142,6 +150,55 @@ def tidy(
         for place, column in enumerate(columns)
     ]
     return Table(header, [list(row) for row in zip(*columns)], right, caption.strip())
+
+
+def _from_schema(df: pd.DataFrame, columns) -> tuple[dict[str, str], dict[str, str]]:
+    """Headers and units of the columns shown, from the schema that `table` keeps in `df.attrs` and from the rows themselves."""
+
+    def shared(column):
+        found = df[column].dropna().unique() if column in df else []
+        return str(found[0]) if len(found) == 1 else ""
+
+    names = {c: t for c, t in df.attrs.get("titles", {}).items() if c in columns}
+    if "value" in columns and (word := shared("measure") or shared("statistic")):
+        names["value"] = word
+    units = {}
+    for column, unit in df.attrs.get("units", {}).items():
+        unit = shared("unit") if unit == "{unit}" else unit
+        beside = column in ("ci_low", "ci_high") and "value" in columns
+        if (
+            column in columns
+            and not beside
+            and unit
+            not in (
+                "",
+                "1",
+                "ratio",
+                "people",
+                "year",
+                "events",
+            )
+        ):
+            units[column] = unit
+    return names, units
+
+
+def _by_name(df: pd.DataFrame) -> pd.DataFrame:
+    """Ids of studies and drugs as the words that readers know them by."""
+    words = {"study": "authors_year", "further_studies": "authors_year", "drug": "name"}
+    known = tables.index()
+    for column in [column for column in words if column in df]:
+        df = df.assign(
+            **{
+                column: [
+                    known[id][1].get(words[column], id).split(" (")[0]
+                    if id in known
+                    else id
+                    for id in df[column]
+                ]
+            }
+        )
+    return df
 
 
 def values(results: dict, caption: str, digits: int | None = None) -> Table:

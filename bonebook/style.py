@@ -8,12 +8,16 @@ readers with red-green color blindness and every color has a contrast of 3 to 1 
 
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import matplotlib.style
 import matplotlib.ticker
 import numpy as np
 from matplotlib import colors, font_manager
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection, PolyCollection
+from matplotlib.figure import Figure
+
+from bonebook.tables import out_of_1000, table
 
 HERE = Path(__file__).parent
 
@@ -179,8 +183,6 @@ def use() -> None:
 def _drug(drug: str) -> tuple[str, str, str, str]:
     if drug in DRUGS:
         return DRUGS[drug]
-    from bonebook.tables import table
-
     kinds = table("drugs").set_index("id")["kind"]
     if drug not in kinds.index:
         raise KeyError(
@@ -322,13 +324,15 @@ def interval(
     )
 
 
-def forest(ax: Axes, rows, label: str = "label", ratio: bool = True) -> None:
+def forest(ax: Axes, rows, label: str = "label", ratio: bool | None = None) -> None:
     """A forest plot of a table, first row on top.
 
     `rows`: DataFrame with the column named by `label` and drug, value, ci_low, ci_high (dose_mg and approx if there are any).
-    `ratio`: a logarithmic axis with its line at 1; otherwise a plain axis with its line at 0.
+    `ratio`: a logarithmic axis with its line at 1, or a plain axis with its line at 0; when left out, the rows' unit decides.
     """
     rows = rows.reset_index(drop=True)
+    if ratio is None:
+        ratio = "unit" not in rows or (rows["unit"] == "ratio").any()
     for place, row in rows.iterrows():
         approx = (
             bool(row["approx"])
@@ -414,6 +418,25 @@ def icon_array(
     ax.axis("off")
     if label:
         ax.set_title(label, loc="left")
+
+
+def people(rows, label: str = "label", per_row: int = 2) -> Figure:
+    """Each row of a table of arms as 1,000 people, with as many of them marked as had the event.
+
+    `rows`: DataFrame with the column named by `label` and drug, value, unit (% or per 1,000), such as `pick` gives.
+    `per_row`: panels side by side; arms to compare stand in one line. The number marked is "{people}" in labels of `pick`.
+    Raises ValueError if a row is no share of people.
+    """
+    lines = -(-len(rows) // per_row)
+    fig, axes = plt.subplots(
+        lines, per_row, figsize=(6.4, 0.8 + 1.8 * lines), squeeze=False
+    )
+    for ax, (_, row) in zip(axes.flat, rows.iterrows(), strict=False):
+        number = out_of_1000(row["value"], row["unit"], row.get("id", row[label]))
+        icon_array(ax, number, 1000, drug_color(row["drug"]), row[label], columns=50)
+    for ax in axes.flat[len(rows) :]:
+        ax.axis("off")
+    return fig
 
 
 use()

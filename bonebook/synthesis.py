@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
+import pandas as pd
 
 from bonebook.tables import table
 
@@ -73,6 +74,18 @@ class Pooled:
             for name in names
         }
         return replace(self, **back, unit="ratio")
+
+    def row(self, label, drug="serm-class"):
+        """The result as a table of one row, to stand under the rows it was pooled from (`pd.concat([rows, pooled.row(...)])`).
+
+        label: what it is shown by; drug: whose color it takes. Columns: label, drug, value, ci_low, ci_high, unit, approx.
+        """
+        columns = {
+            name: getattr(self, name) for name in ("value", "ci_low", "ci_high", "unit")
+        }
+        return pd.DataFrame(
+            [{"label": label, "drug": drug, **columns, "approx": False}]
+        )
 
     def __str__(self):
         text = f"{self.value:.4g} ({self.level:g} % CI {self.ci_low:.4g} to {self.ci_high:.4g}) {self.unit}".strip()
@@ -164,7 +177,7 @@ def pool(estimates, standard_errors, method="REML", knapp_hartung=False, level=9
     )
 
 
-def pool_rows(rows, method="REML", knapp_hartung=False, level=95):
+def pool_rows(rows, method="REML", knapp_hartung=False, level=95, mixed=()):
     """Pool rows of a table of results (outcomes, bmd_change, markers), one row for each independent study.
 
     rows: DataFrame with the columns of the table. Ratios are pooled as logarithms, with the error from their interval,
@@ -173,13 +186,15 @@ def pool_rows(rows, method="REML", knapp_hartung=False, level=95):
     `studies.cohort`, such as MORE and CORE, or two doses against one placebo group); if a study is neither a trial nor
     observational (a meta-analysis or a label may hold the others); if outcome, measure, site, unit or comparator differ;
     or if a row lacks its interval or error. Doses, drugs and lengths of follow-up may differ: that choice is the caller's.
+    mixed: columns in which the rows may differ all the same, such as ("measure",) for a hazard ratio beside a relative risk;
+    units may not. Nobody can allow women to be counted twice.
     """
     if len(rows) < 2:
         raise ValueError(f"Pooling needs two rows or more, not {len(rows)}.")
     studies = table("studies").set_index("id")
     _refuse_shared(rows, studies)
     _refuse_kinds(rows, studies)
-    _refuse_mixtures(rows)
+    _refuse_mixtures(rows, mixed)
     ratio = rows["unit"].iloc[0] == "ratio"
     needs = ["value", "ci_low", "ci_high"] if ratio else ["value", "se"]
     if (lacking := rows[needs].isna().any(axis=1)).any():
@@ -361,8 +376,12 @@ def _refuse_kinds(rows, studies):
         )
 
 
-def _refuse_mixtures(rows):
-    for column in (name for name in _SAME if name in rows):
+def _refuse_mixtures(rows, mixed):
+    if wrong := set(mixed) - (set(_SAME) - {"unit"}):
+        raise ValueError(
+            f"Rows cannot be allowed to differ in {', '.join(sorted(wrong))}."
+        )
+    for column in (name for name in _SAME if name in rows and name not in mixed):
         if len(kinds := rows[column].fillna("nothing").unique()) > 1:
             raise ValueError(
                 f"Rows with a different {column} cannot be pooled ({', '.join(kinds)}): {_names(rows)}."

@@ -1,9 +1,17 @@
-"""The tables of data/ as typed pandas data frames; types, units and descriptions come from data/datapackage.json."""
+"""The tables of data/ as typed pandas data frames; types, units and words come from data/datapackage.json.
+
+table("outcomes")                            # a whole table
+pick({"row-id": "label", "other-id": ...})   # some rows, in this order, each with the words it is shown by
+value("row-id")                              # one number
+"""
 
 import csv
+import difflib
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
+from statistics import NormalDist
 
 import pandas as pd
 
@@ -48,8 +56,9 @@ def resource(name, folder=None):
     for found in schema(folder)["resources"]:
         if found["name"] == name:
             return found
+    near = _near(name, tables(folder))
     raise KeyError(
-        f"There is no table {name!r}. The tables are: {', '.join(tables(folder))}."
+        f"There is no table {name!r}.{near} The tables are: {', '.join(tables(folder))}."
     )
 
 
@@ -77,9 +86,159 @@ def table(name, folder=None):
         "title": about["title"],
         "description": about["description"],
         "units": {field["name"]: field["unit"] for field in fields if "unit" in field},
+        "titles": {
+            field["name"]: field["title"] for field in fields if "title" in field
+        },
         "descriptions": {field["name"]: field["description"] for field in fields},
     }
     return frame
+
+
+def row(id, folder=None):
+    """One row of any table as written: a dictionary of text, empty text where nothing stands, and `table`, its name.
+
+    Raises KeyError, in a sentence with the nearest ids, if no table has the id.
+    """
+    known = index(folder)
+    if id not in known:
+        raise KeyError(f"No row of data/ has the id {id!r}.{_near(id, known)}")
+    name, found = known[id]
+    return {"table": name, **found}
+
+
+def value(id, column="value"):
+    """One number of any table, as a float in the row's unit: value("delmas1997-th-diff-rlx60").
+
+    `column`: the number to read, such as "se", "n" or "ci_low". Raises KeyError, in a sentence, if there is no such
+    row or column, and ValueError if nothing or no number stands there.
+    """
+    found = row(id)
+    if column not in found:
+        near = _near(column, found)
+        raise KeyError(f"The row {id!r} has no column {column!r}.{near}")
+    try:
+        return float(found[column])
+    except ValueError:
+        what = repr(found[column]) if found[column] else "nothing"
+        raise ValueError(
+            f"The row {id!r} has {what} in the column {column!r}, and no number."
+        ) from None
+
+
+def pick(ids, label="{study.name}"):
+    """Rows of any tables, in the order given, as a data frame with one column more: `label`, what each row is shown by.
+
+    `ids`: a list of row ids, or a dictionary {id: words}. Words and `label` may hold names of columns, which the row
+    fills in: "{site}, {months} months", "{drug.name}", "{study.name}", "{study.authors_year}", and "{people}", how many of
+    1,000 people a share or risk is. Types and units are those
+    of `table`. Where a row has a standard error and no interval, `ci_low` and `ci_high` are its value plus and minus
+    1.96 standard errors, and `interval` says so ("published", "from its standard error", "none").
+    Raises KeyError, in a sentence with the nearest ids, if no table has an id; ValueError if an id is given twice.
+    """
+    words = dict(ids) if isinstance(ids, dict) else dict.fromkeys(ids, label)
+    if len(words) < len(ids):
+        raise ValueError("An id is given twice.")
+    homes = dict.fromkeys(row(id)["table"] for id in words)
+    parts = [frame[frame["id"].isin(words)] for frame in map(table, homes)]
+    rows = parts[0] if len(parts) == 1 else _together(parts)
+    rows = rows.set_index("id", drop=False).rename_axis(None).loc[list(words)]
+    return named(intervals(rows.reset_index(drop=True)), list(words.values()))
+
+
+def named(rows, label):
+    """The same rows with a column `label`, in words that each row fills in (see `pick`).
+
+    `label`: one text for all rows, or a list with one for each.
+    """
+    texts = [label] * len(rows) if isinstance(label, str) else label
+    words = [_fill(text, id) for text, id in zip(texts, rows["id"], strict=True)]
+    return rows.assign(label=words)
+
+
+def intervals(rows):
+    """The same rows, `ci_low` and `ci_high` filled from the standard error where none is published (see `pick`)."""
+    if not {"value", "se", "ci_low", "ci_high"} <= set(rows.columns):
+        return rows
+    published = rows["ci_low"].notna() & rows["ci_high"].notna()
+    computed = ~published & rows["value"].notna() & rows["se"].notna()
+    half = _NORMAL_975 * rows["se"]
+    return rows.assign(
+        ci_low=rows["ci_low"].where(~computed, rows["value"] - half),
+        ci_high=rows["ci_high"].where(~computed, rows["value"] + half),
+        interval=[
+            "published" if a else "from its standard error" if b else "none"
+            for a, b in zip(published, computed, strict=True)
+        ],
+    )
+
+
+#: How many of 1,000 people one of each unit is.
+_OF_1000 = {
+    "%": 10,
+    "percentage points": 10,
+    "per 1,000 women": 1,
+    "per 1,000 people": 1,
+}
+
+
+def out_of_1000(number, unit, id="this row"):
+    """A risk or share as people out of 1,000, rounded to whole people. Raises ValueError for a unit that is no share of people."""
+    if unit not in _OF_1000:
+        raise ValueError(f"{id} is in {unit!r}, which is no share of 1,000 people.")
+    return round(float(number) * _OF_1000[unit] + 1e-9)
+
+
+def index(folder=None):
+    """{id: (table, row as written)} over all tables, read again when a table changes."""
+    folder = Path(folder or DATA)
+    stamps = tuple(
+        (name, _path(name, folder).stat().st_mtime_ns) for name in tables(folder)
+    )
+    return _index(folder, stamps)
+
+
+#: The 97.5th percentile of the normal distribution: half the width of a 95 % interval, in standard errors.
+_NORMAL_975 = NormalDist().inv_cdf(0.975)
+
+
+def _together(parts):
+    """Rows of several tables under each other; a unit stays known where the tables agree on it."""
+    rows = pd.concat(parts)
+    rows.attrs = {
+        about: {
+            column: word
+            for part in parts
+            for column, word in part.attrs[about].items()
+            if all(other.attrs[about].get(column, word) == word for other in parts)
+        }
+        for about in ("units", "titles", "descriptions")
+    }
+    return rows
+
+
+def _fill(text, id):
+    """The text with the words of the row in it: {column}, {drug.name}, {study.name}, {study.authors_year}."""
+    found = row(id)
+
+    def word(match):
+        column, _, further = match[1].partition(".")
+        if column == "people":
+            return f"{out_of_1000(found['value'], found['unit'], id):.0f}"
+        if column not in found:
+            near = _near(column, found)
+            raise KeyError(
+                f"The row {id!r} has no column {column!r} for {text!r}.{near}"
+            )
+        known = index().get(found[column])
+        return known[1][further] if further and known else found[column]
+
+    return re.sub(r"\{([a-z_]+(?:\.[a-z_]+)?)\}", word, text)
+
+
+def _near(word, known):
+    """` Near it: a, b.` for a word that is not known; empty if nothing is near."""
+    near = difflib.get_close_matches(str(word), list(known), n=3, cutoff=0.6)
+    return f" Near it: {', '.join(near)}." if near else ""
 
 
 def _path(name, folder):
@@ -120,3 +279,10 @@ def _table(path, _changed, fields):
     for name in dates:
         frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
     return frame
+
+
+@lru_cache(maxsize=8)
+def _index(folder, _stamps):
+    return {
+        row["id"]: (name, row) for name in tables(folder) for row in rows(name, folder)
+    }
