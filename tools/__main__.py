@@ -1,7 +1,8 @@
-"""`python -m tools book | test | serve | lock | stats | bench | fit` (the Makefile calls the same).
+"""`python -m tools book | test | format | serve | lock | stats | bench | fit` (the Makefile calls the same).
 
 book   build the book into _build/html (makes .venv the first time); any warning is an error
 test   build it again from nothing and prove that it holds, real browser included
+format write Python and the cells of the pages as ruff writes them (or the cells of the pages that are named)
 serve  open the built book on this machine
 lock   renew requirements.lock from the three requirements files
 stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
@@ -32,6 +33,13 @@ def test(*arguments: str) -> None:
     env.run(python, "-m", "tools.browser")
     env.reader()
     env.run(python, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments)
+
+
+def format_(*pages: str) -> None:
+    python = env.project()
+    if not pages:
+        env.run(python, "-m", "ruff", "format", env.ROOT)
+    env.run(python, "-m", "press.cells", *pages)
 
 
 def serve(port: str = "8000") -> None:
@@ -95,6 +103,7 @@ def fit() -> None:
 COMMANDS = {
     "book": book,
     "test": test,
+    "format": format_,
     "serve": serve,
     "lock": lock,
     "stats": stats,
