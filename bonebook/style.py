@@ -6,6 +6,7 @@ readers with red-green color blindness and every color has a contrast of 3 to 1 
 (tests/test_style.py measures both). The book swaps each color for its dark partner: use the house colors, not others.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -94,19 +95,6 @@ KINDS = {
     "combination": "raloxifene-alendronate",
     "supplement": "calcium-vitamin-d",
     "control": "baseline",
-}
-# The dose in mg per day that each drug is, or was to be, sold at for bone or breast: arms below it are paler, above it deeper.
-USUAL_DOSE = {
-    "raloxifene": 60,
-    "tamoxifen": 20,
-    "bazedoxifene": 20,
-    "lasofoxifene": 0.5,
-    "ospemifene": 60,
-    "arzoxifene": 20,
-    "toremifene": 60,
-    "conjugated-estrogens": 0.625,
-    "alendronate": 10,
-    "estradiol": 1,
 }
 # Drugs that meet in one figure; tests/test_style.py keeps them apart.
 TOGETHER = [
@@ -234,34 +222,39 @@ def _paler(color: str, paper: str) -> str:
     return [step for step in steps if contrast(step, paper) >= 3.1][-1]
 
 
+@lru_cache(maxsize=1)
+def usual_doses() -> dict[str, float]:
+    """The usual daily dose in mg of each drug that was given at several (table `pharmacology`): arms below it are paler, above it deeper."""
+    rows = table("pharmacology").query("quantity == 'usual daily dose'")
+    return dict(zip(rows["drug"], rows["value"], strict=True))
+
+
+@lru_cache(maxsize=1)
 def _arms() -> dict[str, dict[str, tuple[str, str]]]:
-    """For each drug, its paler and deeper color in light and in dark."""
+    """For each drug with a usual dose, its paler and deeper color in light and in dark."""
     (ink, dark_ink), (paper, dark_paper) = PAGE["ink"], PAGE["paper"]
-    return {
-        drug: {
+    arms = {}
+    for drug in usual_doses():
+        light, dark, _, _ = DRUGS[drug]
+        arms[drug] = {
             "low": (_paler(light, paper), _paler(dark, dark_paper)),
             "high": (_mix(light, ink, 0.55), _mix(dark, dark_ink, 0.6)),
         }
-        for drug, (light, dark, _, _) in DRUGS.items()
-        if drug in USUAL_DOSE
-    }
-
-
-ARMS = _arms()
+    return arms
 
 
 def arm_color(drug: str, dose_mg: float | None = None) -> str:
     """The color of one arm: the drug's own at its usual dose, paler below it, deeper above it."""
-    usual = USUAL_DOSE.get(drug)
+    usual = usual_doses().get(drug)
     if usual is None or dose_mg is None or np.isnan(dose_mg) or dose_mg == usual:
         return drug_color(drug)
-    return ARMS[drug]["low" if dose_mg < usual else "high"][0]
+    return _arms()[drug]["low" if dose_mg < usual else "high"][0]
 
 
 def dark_partners() -> dict[str, str]:
     """Every house color of the light page with its partner on the dark page, both as #rrggbb."""
     pairs = [*PAGE.values(), *((light, dark) for light, dark, _, _ in DRUGS.values())]
-    pairs += [pair for arm in ARMS.values() for pair in arm.values()]
+    pairs += [pair for arm in _arms().values() for pair in arm.values()]
     return dict(
         reversed(pairs)
     )  # reversed: where a paler step equals a drug's own color, the drug wins
