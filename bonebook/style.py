@@ -324,14 +324,12 @@ def forest(ax: Axes, rows, label: str = "label", ratio: bool | None = None) -> N
     `ratio`: a logarithmic axis with its line at 1, or a plain axis with its line at 0; when left out, the rows' unit decides.
     """
     rows = rows.reset_index(drop=True)
+    if "approx" in rows:  # empty in rows of a table that has no such column
+        rows = rows.fillna({"approx": False})
     if ratio is None:
         ratio = "unit" not in rows or (rows["unit"] == "ratio").any()
     for place, row in rows.iterrows():
-        approx = (
-            bool(row["approx"])
-            if "approx" in rows and row["approx"] == row["approx"]
-            else False
-        )
+        approx = bool(row.get("approx", False))
         interval(
             ax,
             place,
