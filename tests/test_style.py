@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib import colors
 
-from bonebook import show, style
+from bonebook import pick, show, style
 
 # Machado, Oliveira and Fernandes 2009, doi:10.1109/TVCG.2009.113, severity 1.0, on linear RGB.
 SIGHT = {
@@ -230,3 +230,11 @@ def test_tables_refuse_in_sentences():
         show.tidy(FRAME.head(0), "x")
     with pytest.raises(KeyError, match="No such column in this table: chnge"):
         show.tidy(FRAME, "x", units={"chnge": "%"})
+
+
+def test_a_forest_takes_rows_of_tables_with_and_without_approx():
+    rows = pick(["derived-chapuy1992-hip-rr", "dipart2010-cad-hip"], "{id}")
+    figure, ax = plt.subplots()
+    style.forest(ax, rows.fillna({"drug": "calcium-vitamin-d"}))
+    assert [text.get_text() for text in ax.get_yticklabels()] == rows["id"].tolist()
+    plt.close(figure)
