@@ -121,6 +121,8 @@ def tidy(
     names, units = names or {}, units or {}
     units = {c: u for c, u in known_units.items() if c not in names} | units
     names = known_names | names
+    # "months (months)" says it twice
+    units = {c: u for c, u in units.items() if u != names.get(c, c)}
     df = _by_name(shown)
 
     def text(column: str, value) -> str:
@@ -159,7 +161,10 @@ def _from_schema(df: pd.DataFrame, columns) -> tuple[dict[str, str], dict[str, s
         found = df[column].dropna().unique() if column in df else []
         return str(found[0]) if len(found) == 1 else ""
 
-    names = {c: t for c, t in df.attrs.get("titles", {}).items() if c in columns}
+    # Rows put together with pd.concat have lost their schema; limits keep their words.
+    titles = {"ci_low": "lower limit", "ci_high": "upper limit"}
+    titles |= df.attrs.get("titles", {})
+    names = {c: t for c, t in titles.items() if c in columns}
     if "value" in columns and (word := shared("measure") or shared("statistic")):
         names["value"] = word
     units = {}
@@ -208,3 +213,35 @@ def values(results: dict, caption: str, digits: int | None = None) -> Table:
         caption,
         digits=digits,
     )
+
+
+def estimate(result, digits: int = 2) -> str:
+    """An `effects.Estimate` as the book writes it: `0.65 (0.54 to 0.79)`, without the bracket if it has no interval."""
+    text = number(result.value, digits)
+    if result.ci_low is None:
+        return text
+    low, high = number(result.ci_low, digits), number(result.ci_high, digits)
+    return f"{text} ({low} to {high})"
+
+
+def needed(result) -> str:
+    """An `effects.NumberNeeded` in words, rounded to whole people, with its interval.
+
+    `29 for one fewer (20 to 52)`, `170 for one more (91 to ∞)`; where the difference may be nothing, the interval goes
+    through infinity: `206 for one fewer (64 for one fewer, through ∞, to 148 for one more)`.
+    """
+
+    def people(many: float) -> str:
+        return "∞" if math.isinf(many) else number(abs(many), 0)
+
+    def words(many: float) -> str:
+        side = "fewer" if many > 0 else "more"
+        return f"{people(many)} for one {side}"
+
+    text = "∞" if math.isinf(result.value) else words(result.value)
+    if result.ci_low is None:
+        return text
+    if result.through_infinity:
+        return f"{text} ({words(result.ci_low)}, through ∞, to {words(result.ci_high)})"
+    few, many = sorted((result.ci_low, result.ci_high), key=abs)
+    return f"{text} ({people(few)} to {people(many)})"

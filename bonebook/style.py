@@ -96,6 +96,14 @@ KINDS = {
     "supplement": "calcium-vitamin-d",
     "control": "baseline",
 }
+# What a drug does in a tissue (`direction` of the table `tissue_actions`), as a marker.
+DIRECTIONS = {
+    "estrogen-like": "^",
+    "estrogen-blocking": "v",
+    "neutral": "_",
+    "mixed": "d",
+    "unknown": "x",
+}
 # Drugs that meet in one figure; tests/test_style.py keeps them apart.
 TOGETHER = [
     (

@@ -129,8 +129,8 @@ def pick(ids, label="{study.name}"):
     """Rows of any tables, in the order given, as a data frame with one column more: `label`, what each row is shown by.
 
     `ids`: a list of row ids, or a dictionary {id: words}. Words and `label` may hold names of columns, which the row
-    fills in: "{site}, {months} months", "{drug.name}", "{study.name}", "{study.authors_year}", and "{people}", how many of
-    1,000 people a share or risk is. Types and units are those
+    fills in: "{site}, {months} months", "{drug.name}", "{study.name}", "{study.authors_year}", "{trial}", the name of
+    the study without what stands in brackets, and "{people}", how many of 1,000 people a share or risk is. Types and units are those
     of `table`. Where a row has a standard error and no interval, `ci_low` and `ci_high` are its value plus and minus
     1.96 standard errors, and `interval` says so ("published", "from its standard error", "none").
     Raises KeyError, in a sentence with the nearest ids, if no table has an id; ValueError if an id is given twice.
@@ -224,6 +224,8 @@ def _fill(text, id):
         column, _, further = match[1].partition(".")
         if column == "people":
             return f"{out_of_1000(found['value'], found['unit'], id):.0f}"
+        if column == "trial":
+            return index()[found["study"]][1]["name"].split(" (")[0]
         if column not in found:
             near = _near(column, found)
             raise KeyError(
