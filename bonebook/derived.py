@@ -6,6 +6,7 @@
 """
 
 import math
+from statistics import fmean
 
 from bonebook import effects
 
@@ -61,6 +62,14 @@ def _difference(row, inputs):
     return effects.Estimate(float(first["value"]) - float(second["value"]))
 
 
+def _mean(row, inputs):
+    """Mean of the inputs, without an interval; one that is named three times counts three times."""
+    units = {source["unit"] for source in inputs}
+    if len(units) > 1:
+        raise ValueError(f"{row['id']} would mix {' and '.join(sorted(units))}")
+    return effects.Estimate(fmean(float(source["value"]) for source in inputs))
+
+
 def _risk_difference(row, inputs):
     """First minus second arm per so many people, from counts: the absolute risk reduction with its sign turned."""
     arr = _counts(effects.absolute_risk_reduction)(row, inputs)
@@ -89,6 +98,7 @@ METHODS = {
     "sum": _plain(lambda *values: sum(values)),
     "divide": _plain(lambda a, b: a / b),
     "reciprocal": _plain(lambda a: 1 / a),
+    "mean": _mean,
 }
 
 
