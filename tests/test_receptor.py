@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from bonebook import receptor, table
 from bonebook.receptor import (
     ceiling,
+    estrogen_signal,
     half_effective,
     inhibition_constant,
     occupancy,
     response,
-    restored,
     switch_point,
     tissue_efficacy,
 )
@@ -117,7 +117,7 @@ def test_efficacy_in_a_tissue():
         lambda: inhibition_constant(1, 1, 0),
         lambda: half_effective(1, 0),
         lambda: occupancy([1, -1]),
-        lambda: restored(4, 0.25, 10, 3, 1),
+        lambda: estrogen_signal(4, 10, 3, 1, low=4, full=0.25),
     ],
 )
 def test_impossible_numbers_are_refused_in_a_sentence(call):
@@ -208,7 +208,7 @@ def test_every_value_is_said_to_be_chosen():
 def tissue(drug, name):
     p = receptor.parameters()
     return tuple(
-        tissue_efficacy(p["kappa-" + ligand], p["c-" + name], p["tau-max"])
+        tissue_efficacy(p["kappa_" + ligand], p["c_" + name], p["tau_max"])
         for ligand in ("estradiol", drug)
     )
 
@@ -229,16 +229,16 @@ def test_switch_points_of_the_illustration(name, tamoxifen, raloxifene):
 @pytest.mark.parametrize(
     ("drug", "name", "estradiol", "sign"),
     [
-        ("tamoxifen", "bone", "alpha-post", 1),
-        ("raloxifene", "bone", "alpha-post", 1),
-        ("tamoxifen", "bone", "alpha-pre", -1),
-        ("raloxifene", "bone", "alpha-pre", -1),
-        ("tamoxifen", "womb", "alpha-post", 1),
-        ("tamoxifen", "breast", "alpha-breast", -1),
-        ("raloxifene", "breast", "alpha-breast", -1),
-        ("fulvestrant", "bone", "alpha-post", -1),
-        ("fulvestrant", "womb", "alpha-post", -1),
-        ("fulvestrant", "breast", "alpha-breast", -1),
+        ("tamoxifen", "bone", "alpha_post", 1),
+        ("raloxifene", "bone", "alpha_post", 1),
+        ("tamoxifen", "bone", "alpha_pre", -1),
+        ("raloxifene", "bone", "alpha_pre", -1),
+        ("tamoxifen", "womb", "alpha_post", 1),
+        ("tamoxifen", "breast", "alpha_breast", -1),
+        ("raloxifene", "breast", "alpha_breast", -1),
+        ("fulvestrant", "bone", "alpha_post", -1),
+        ("fulvestrant", "womb", "alpha_post", -1),
+        ("fulvestrant", "breast", "alpha_breast", -1),
     ],
 )
 def test_signs_of_the_illustration(drug, name, estradiol, sign):
@@ -252,19 +252,19 @@ def test_signs_of_the_illustration(drug, name, estradiol, sign):
 def test_raloxifene_is_about_neutral_in_the_womb_lining():
     p = receptor.parameters()
     change = response(
-        p["alpha-post"], p["beta"], *tissue("raloxifene", "womb")
-    ) - response(p["alpha-post"], 0, *tissue("raloxifene", "womb"))
+        p["alpha_post"], p["beta"], *tissue("raloxifene", "womb")
+    ) - response(p["alpha_post"], 0, *tissue("raloxifene", "womb"))
     assert abs(change) < 0.01
 
 
 def test_raloxifene_gives_back_the_share_of_the_bone_signal_that_the_remodeling_model_uses():
     p = receptor.parameters()
-    share = restored(
-        p["alpha-post"],
-        p["alpha-pre"],
-        p["beta"],
-        *tissue("raloxifene", "bone"),
-        p["n"],
+    taus, levels = (
+        tissue("raloxifene", "bone"),
+        {"low": p["alpha_post"], "full": p["alpha_pre"]},
     )
+    share = estrogen_signal(p["alpha_post"], p["beta"], *taus, p["n"], **levels)
     assert share == pytest.approx(0.42, abs=0.005)
-    assert restored(0.25, 4, 0, 3, 1) == 0 and restored(1, 4, 10, 3, 0) < 0
+    assert estrogen_signal(0.25, 0, 3, 1, low=0.25, full=4) == 0
+    assert estrogen_signal(4, 0, 3, 1, low=0.25, full=4) == 1
+    assert estrogen_signal(1, 10, 3, 0, low=1, full=4) < 0

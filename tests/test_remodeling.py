@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bonebook import remodeling
-from bonebook.tables import table
-from press.facts import fact
-from tools import fit
+from bonebook import fit, remodeling
+from bonebook.tables import row, table, value
 
 P = remodeling.parameters()
 KNOWN = {"G": 15.2, "tau_r": 0.15, "tau_f": 0.40}
@@ -64,7 +62,7 @@ def test_simulation_against_closed_form():
     times = np.concatenate([[-10], 30 + np.array([0, 0.25, 0.5, 1, 2, 3, 7])])
     on = remodeling.simulate(times, [(30, 99, 0.42)])["bmd"].to_numpy()
     off = remodeling.simulate(times)["bmd"].to_numpy()
-    wanted = remodeling.gain(times[1:] - 30, 0.42, P["g"], P["tau_r"], P["tau_f"])
+    wanted = remodeling.gain(times[1:] - 30, 0.42, P["G"], P["tau_r"], P["tau_f"])
     assert on[1:] - off[1:] == pytest.approx(wanted, abs=2e-7)
 
 
@@ -72,7 +70,7 @@ def test_a_finer_step_meets_the_closed_form_to_nine_decimals(monkeypatch):
     """A quarter of the step divides the error by the 256 that a method of order four owes."""
     times = [-10, 30, 30.25, 30.5, 31, 33]
     wanted = remodeling.gain(
-        np.array(times[1:]) - 30, 0.42, P["g"], P["tau_r"], P["tau_f"]
+        np.array(times[1:]) - 30, 0.42, P["G"], P["tau_r"], P["tau_f"]
     )
     errors = []
     for step in (0.01, 0.0025):
@@ -106,7 +104,7 @@ def test_density_is_the_third_equation_integrated():
     times = np.linspace(-10, 6.9, 3381)
     course = remodeling.simulate(times, [(1, 4, 0.5)])
     slope = (
-        P["g"] / P["rho"] * (course["formation"] - course["resorption"])
+        P["G"] / P["rho"] * (course["formation"] - course["resorption"])
         - P["a"] * (1 - course["estrogen"])
     ).to_numpy()
     whole = (times[2] - times[0]) / 6 * (slope[:-2:2] + 4 * slope[1:-1:2] + slope[2::2])
@@ -180,41 +178,86 @@ def test_refusals_are_sentences(call, said):
 # The fit
 
 
-def test_the_stored_parameters_are_those_of_the_fit():
+@pytest.fixture(scope="session")
+def fits():
+    """Each model fitted again, once: its estimates, and the observations beside them."""
+    found = {model: fit.estimates(model) for model in fit.FREE}
+    return {
+        model: (values, fit.fitted(model, values["value"]))
+        for model, values in found.items()
+    }
+
+
+def test_the_stored_parameters_are_those_of_the_fit(fits):
     """The table holds what the fits find, to the digits that are stored."""
-    fits = [
-        ("mp-rs-", fit.fit()),
-        ("mp-lem-", fit.fit_lemaire()),
-        ("mp-lem-", fit.fit_lemaire(age=False)),
-    ]
     tested = []
-    for prefix, (estimates, errors, _) in fits:
-        for name, found in estimates.items():
-            row = fact(prefix + name.replace("_", "-")).row
-            tested.append(row["id"])
-            for number, text in ((found, row["value"]), (errors[name], row["se"])):
-                assert (
-                    abs(number - float(text))
-                    <= 0.5000001 * 10 ** Decimal(text).as_tuple().exponent
-                ), f"{row['id']}: the fit gives {number}, the table {text}"
+    for model, (estimates, _) in fits.items():
+        prefix = "mp-rs-" if model == "remodeling space" else "mp-lem-"
+        for name, found in estimates.iterrows():
+            stored = row(prefix + name.lower().replace("_", "-"))
+            tested.append(stored["id"])
+            for number, text in [
+                (found["value"], stored["value"]),
+                (found["se"], stored["se"]),
+            ]:
+                unit = 10 ** Decimal(text).as_tuple().exponent
+                assert abs(number - float(text)) <= 0.5000001 * unit, (
+                    f"{stored['id']}: the fit gives {number}, the table {text}"
+                )
     rows = table("model_parameters").query(
         "standing == 'fitted' and model in ['remodeling space', 'Lemaire 2004']"
     )
-    assert set(tested) == set(rows["id"])
-    for row in (
-        "greendale2012-ls-trans",
-        "greendale2012-ls-10y",
-        "derived-johnston2000-ls-bmd-diff60",
-        "PEPI",
-    ):
-        assert rows["note"].str.contains(row).all()
+    assert set(tested) == set(rows["id"]) and len(tested) == 8
+    for id in fit.observations()["id"]:
+        assert rows["note"].str.contains(id).all()
 
 
-def test_the_fit_meets_what_it_was_fitted_to():
-    _, _, shown = fit.fit()
+def test_what_the_fit_sees():
+    """Four numbers, each that of its row; the error of one follows from its interval, the others are chosen."""
+    seen = fit.observations()
+    assert list(seen["id"]) == list(fit.OBSERVED)
+    assert list(seen["published"]) == [value(id) for id in fit.OBSERVED]
+    p, raloxifene = remodeling.parameters(), row("derived-johnston2000-ls-bmd-diff60")
+    width = float(raloxifene["ci_high"]) - float(raloxifene["ci_low"])
+    assert list(seen["sigma"]) == pytest.approx(
+        [
+            p["sigma_transition"],
+            p["sigma_decade"],
+            width / 2 / 1.959964,
+            p["sigma_pepi"],
+        ]
+    )
+    assert (seen["sigma_from"] == "its interval").tolist() == [
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_the_fit_meets_what_it_was_fitted_to(fits):
+    _, shown = fits["remodeling space"]
     assert len(shown) == 4
     assert (shown["residual"].abs() < 0.5).all()
     assert fit.chi2(shown) < 2
+
+
+def test_no_other_values_fit_better(fits):
+    """Each free number, moved a little either way, makes the misfit larger."""
+    estimates, shown = fits["remodeling space"]
+    for name in estimates.index:
+        for step in (-0.05, 0.05):
+            moved = estimates["value"].copy()
+            moved[name] *= 1 + step
+            assert fit.chi2(fit.fitted(values=moved)) > fit.chi2(shown)
+
+
+def test_the_table_is_the_fit_to_its_digits(fits):
+    """What the pages print, from the stored parameters, is what the fit gives within a hundredth of a point."""
+    for model, (_, shown) in fits.items():
+        assert fit.fitted(model)["model"].to_numpy() == pytest.approx(
+            shown["model"].to_numpy(), abs=0.02
+        )
 
 
 @pytest.mark.parametrize(
@@ -228,53 +271,56 @@ def test_the_fit_meets_what_it_was_fitted_to():
 )
 def test_what_the_chosen_values_matter(monkeypatch, name, value, space, misfit):
     """The time of formation hardly matters, neither to the fit nor to the remodeling space; the width of the fall of estrogen does."""
-    known = {
-        model: remodeling.parameters(model)
-        for model in ("remodeling space", "Lemaire 2004")
-    }
-    known["remodeling space"][name] = value
-    monkeypatch.setattr(
-        remodeling, "parameters", lambda model="remodeling space": known[model]
-    )
-    estimates, _, shown = fit.fit()
-    assert estimates["g"] * known["remodeling space"]["tau_f"] == pytest.approx(
-        space, abs=0.06
-    )
-    assert fit.chi2(shown) == pytest.approx(misfit, abs=0.06)
+    known = remodeling.parameters() | {name: value}
+    monkeypatch.setattr(remodeling, "parameters", lambda: known)
+    values = fit.estimates()["value"]
+    assert values["G"] * known["tau_f"] == pytest.approx(space, abs=0.06)
+    misfits = fit.chi2(fit.fitted(values=values))
+    assert misfits == pytest.approx(misfit, abs=0.06)
 
 
 def test_predictions_of_what_was_held_out():
     """Fitted to the cohort alone the model foresees what hormone therapy gives back, within its own error; the year after stopping likewise."""
-    found = fit.held_out().set_index("row")
-    assert found.loc["pepi1996-ls-plac", "predicted"] == pytest.approx(6.7, abs=0.05)
-    assert found.loc["pepi1996-ls-plac", "error"] == pytest.approx(1.2, abs=0.05)
+    found = fit.held_out().set_index("id")
+    assert (found["standing"] == "held out").all()
+    pepi = found.loc["derived-pepi1996-ls-diff"]
+    assert pepi["published"] == value("derived-pepi1996-ls-diff") == 5.9
+    assert pepi["model"] == pytest.approx(6.7, abs=0.05)
+    assert pepi["se"] == pytest.approx(1.2, abs=0.05)
     after = found.iloc[1:]
-    assert after["predicted"].is_monotonic_increasing and (after["predicted"] < 0).all()
-    for row, line in after.iterrows():
-        assert abs(line["predicted"] - line["observed"]) < float(fact(row).row["sd"])
+    assert after.index.tolist() == [
+        "neele2002-ls-off-cee",
+        "neele2002-ls-off-rlx60",
+        "neele2002-ls-off-plac",
+    ]
+    assert after["model"].is_monotonic_increasing and (after["model"] < 0).all()
+    for id, line in after.iterrows():
+        assert line["published"] == value(id)
+        assert abs(line["model"] - line["published"]) < value(id, "sd") == line["sd"]
+
+
+def test_the_cohort_alone_says_nothing_of_raloxifene():
+    assert list(fit.estimates(used=fit.COHORT).index) == ["G", "a"]
 
 
 def test_misses_that_the_pages_print():
     """Each miss is one: turnover, trials that differ, tamoxifen before menopause, old age."""
-    found = fit.misses().set_index("row")
-    gap = found["predicted"] - found["observed"]
-    assert found.loc["miller2008-ls-diff-rlx60", "predicted"] == pytest.approx(
-        2.58, abs=0.01
-    )
-    assert (
-        gap["miller2008-ls-diff-rlx60"] > 0.8
-        and gap["meunier1999-ls-diff-rlx60"] < -0.5
-    )
-    assert (
-        found.loc["johnell2002-markers-rlx60-high", "predicted"]
-        == pytest.approx(-20, abs=0.5)
-        and gap["johnell2002-markers-rlx60-high"] > 3
-    )
-    assert (
-        found.loc["powles1996-ls-pre-tam", "predicted"] == pytest.approx(-1.3, abs=0.05)
-        and gap["powles1996-ls-pre-tam"] > 3
-    )
-    assert gap["mp-rs-survey-70s"] < -5
+    found = fit.misses().set_index("id")
+    assert (found["standing"] == "missed").all()
+    gap = found["model"] - found["published"]
+    miller, meunier = "miller2008-ls-diff-rlx60", "meunier1999-ls-diff-rlx60"
+    assert found.loc[miller, "model"] == pytest.approx(2.58, abs=0.01)
+    assert gap[miller] > 0.8 and gap[meunier] < -0.5
+    turnover = "johnell2002-markers-rlx60-high"
+    assert found.loc[turnover, "model"] == pytest.approx(-20, abs=0.5)
+    assert gap[turnover] > 3
+    tamoxifen = "derived-powles1996-ls-pre-diff"
+    assert found.loc[tamoxifen, "published"] == pytest.approx(3 * (-1.44 - 0.24))
+    assert found.loc[tamoxifen, "model"] == pytest.approx(-1.3, abs=0.05)
+    assert gap[tamoxifen] > 3
+    old = "mp-rs-survey-70s"
+    assert found.loc[old, "published"] == pytest.approx(100 * 0.902 / 1.056)
+    assert gap[old] < -5
 
 
 # Lemaire 2004
@@ -344,11 +390,9 @@ def test_the_cells_may_be_taken_at_rest():
     assert np.abs(density - quick.to_numpy()[1:]).max() < 0.05
 
 
-def test_with_the_same_freedom_the_larger_model_fits_no_better():
+def test_with_the_same_freedom_the_larger_model_fits_no_better(fits):
     """Three numbers each: both meet all four observations. Without a loss with age the larger one misses two by more than two points."""
-    _, _, small = fit.fit()
-    _, _, same = fit.fit_lemaire()
-    _, _, bare = fit.fit_lemaire(age=False)
+    small, same, bare = (shown for _, shown in fits.values())
     assert fit.chi2(small) == pytest.approx(0.38, abs=0.01) and fit.chi2(
         same
     ) == pytest.approx(0.27, abs=0.01)
