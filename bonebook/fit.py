@@ -183,9 +183,9 @@ def misses() -> pd.DataFrame:
         {
             "miller2008-ls-diff-rlx60": "raloxifene minus placebo, 2 years: Miller",
             "meunier1999-ls-diff-rlx60": "raloxifene minus placebo, 2 years: Meunier",
-            "johnell2002-markers-rlx60-high": "turnover on raloxifene, 1 year",
+            "johnell2002-markers-rlx60-high": "turnover on raloxifene, least fall of four markers",
             "derived-powles1996-ls-pre-diff": "tamoxifen minus placebo before menopause, 3 years",
-            "mp-rs-survey-70s": "density in the seventies, of that in the forties",
+            "mp-rs-survey-70s": "density in the seventies as a share of the forties",
         },
         [two, two, turnover, three, 100 * bmd[2] / bmd[1]],
         "missed",
