@@ -103,7 +103,11 @@ METHODS = {
 
 
 def compute(row, inputs):
-    """Value and limits (None without interval) of a row of `derived`, from the rows of its inputs (dictionaries of text)."""
+    """Value and limits (None without interval) of a row of `derived`, in the row's unit.
+
+    row, inputs: the row and those it is computed from, in its order, as dictionaries of
+    text. Raises ValueError if the result is no number or the inputs do not fit the method.
+    """
     result = METHODS[row["method"]](row, inputs)
     if not all(
         math.isfinite(number)

@@ -28,6 +28,7 @@ def parameters() -> dict[str, float]:
     """The illustrative values of the table `model_parameters`, by name: parameters()["kappa_raloxifene"].
 
     A name is the row's id without its prefix and with `_` for `-`. All are pure numbers.
+    Source: chosen by us; the table has a reason for each.
     """
     rows = table("model_parameters").query("model == @MODEL")
     names = rows["id"].str.removeprefix("mp-rec-").str.replace("-", "_")
@@ -147,7 +148,8 @@ def estrogen_signal(
 ) -> Array:
     """The response to both ligands on a scale from estradiol alone at `low` (0) to estradiol alone at `full` (1).
 
-    (response(alpha, beta) - response(low, 0)) / (response(full, 0) - response(low, 0)).
+    (response(alpha, beta) - response(low, 0)) / (response(full, 0) - response(low, 0)),
+    with alpha, beta, the efficacies tau_a and tau_b and the slope n as in `response`.
     low and full: scaled estradiol after and before menopause. In bone it is the signal s
     of the remodeling model: with alpha = low, the share of the lost signal that a SERM
     gives back; with alpha = full, what a SERM leaves of the whole signal. Negative where

@@ -31,7 +31,7 @@ def parameters(model: str = "remodeling space") -> dict[str, float]:
 
     A name is the row's id without its prefix and with `_` for `-`; `G` keeps its capital.
     Units stand in the table. Models: "remodeling space" and "Lemaire 2004".
-    Raises ValueError if the table knows no such model.
+    Raises ValueError if the table knows no such model. Source: named in the table, by row.
     """
     rows = table("model_parameters").query("model == @model")
     if rows.empty:
@@ -46,7 +46,7 @@ def estrogen(time: Numbers, w: float) -> Array:
 
     1 / (1 + exp(time / w)). time: years from the final menstrual period (number or
     array); w: width of the fall in years. Raises ValueError unless w is above zero.
-    The form is ours.
+    Source: a form of our own.
     """
     _positive(w=w)
     return 1 / (1 + np.exp(np.clip(np.asarray(time, dtype=float) / w, -700, 700)))
@@ -59,6 +59,7 @@ def response(time: Numbers, tau_r: float, tau_f: float) -> Array:
     1 - (1 + t/tau) exp(-t/tau) where the two are equal. time: years after the step
     (number or array); tau_r, tau_f: years that resorption and formation need to follow.
     Raises ValueError for a negative time or a time constant that is not above zero.
+    Source: two linear equations of first order in a row, as in `simulate`.
     """
     time = np.asarray(time, dtype=float)
     _positive(tau_r=tau_r, tau_f=tau_f)
@@ -78,7 +79,7 @@ def gain(time: Numbers, signal: Numbers, G: float, tau_r: float, tau_f: float) -
     after menopause, where the loss with age cancels. It ends at the plateau
     G tau_f signal, the share of the remodeling space that the drug fills.
     time: years after the start (number or array); signal: 0 (no effect) to 1 (as
-    estrogen before menopause); G in % a year. Raises ValueError as `response` does.
+    estrogen before menopause); G in % a year; tau_r, tau_f in years. Raises ValueError as `response` does.
     Source: the remodeling transient is that of Heaney, Yates & Santora (J Bone Miner Res
     1997;12:1143-1151); these equations are ours.
     """
@@ -275,8 +276,9 @@ def lemaire_steady(
 ) -> Array:
     """State of rest (R, B, C) in pM of `lemaire` under lasting inputs, by Newton's method.
 
-    Arguments as in `lemaire`. It starts at the published state, on logarithms, which keep
+    pth, opg, rankl, opg_output and p as in `lemaire`. It starts at the published state, on logarithms, which keep
     the numbers positive. Raises ValueError if it does not settle.
+    Source: as `lemaire`.
     """
     p = p or parameters("Lemaire 2004")
     inputs = {"pth": pth, "opg": opg, "rankl": rankl, "opg_output": opg_output}
@@ -299,7 +301,7 @@ def lemaire_eigenvalues() -> NDArray[np.complex128]:
     """Eigenvalues (1/day) of `lemaire` near its state of rest, without inputs.
 
     Where all real parts are negative the cells return to rest, and the slowest of them
-    needs -1 / (real part) days to come nearer by a factor e. By central differences.
+    needs -1 / (real part) days to come nearer by a factor e. By central differences. Source: as `lemaire`.
     """
     p, cells = parameters("Lemaire 2004"), lemaire_steady()
     steps = 1e-6 * np.diag(cells)
