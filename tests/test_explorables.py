@@ -65,7 +65,7 @@ def grid(shown, count=60):
         settings += [{**opens, control.name: end} for end in ends(control)]
     corners = [
         {each.name: dice.choice(ends(each)) for each in shown.controls}
-        for _ in range(count // 2)
+        for _ in range(count)
     ]
     within = [{each.name: some(each) for each in shown.controls} for _ in range(count)]
     return settings + corners + within
@@ -156,6 +156,8 @@ def differences(python, browser, where=""):
 
 def same_path(python, browser):
     """Whether two paths have the same steps, to the four decimals of a coordinate."""
+    if python == browser:
+        return True
     number = r"-?[\d.]+"
     if re.sub(number, "", python) != re.sub(number, "", browser):
         return False
@@ -172,7 +174,7 @@ def test_python_and_browser_agree(browser, name):
     """
     grid = everywhere(name)
     found = asked(browser, explorable(name), [settings for settings, _ in grid])
-    assert len(found) == len(grid) > 90
+    assert len(found) == len(grid) > 120
     assert [
         f"{settings}: {fault}"
         for (settings, here), there in zip(grid, found, strict=True)
