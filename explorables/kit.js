@@ -15,7 +15,7 @@
 
   /* A number in a sentence, see kit.rounded. */
   const rounded = (value, digits) =>
-    written(value, digits && Math.abs(value) < 9.95 ? 1 : 0);
+    written(value, digits && value && Math.abs(value) < 9.95 ? 1 : 0);
 
   /* What stands under a key. A key that is not there is an error, never "undefined". */
   const entry = (store, key) => {

@@ -244,5 +244,5 @@ def written(value, digits=0):
 
 
 def rounded(value, digits):
-    """A number in a sentence: at most one decimal below ten, none above."""
-    return written(value, 1 if digits and abs(value) < 9.95 else 0)
+    """A number in a sentence: at most one decimal below ten, none above or for nothing."""
+    return written(value, 1 if digits and 0 < abs(value) < 9.95 else 0)

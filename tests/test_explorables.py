@@ -296,9 +296,9 @@ def test_numbers_as_written(value, digits, text):
 
 
 def test_numbers_in_a_sentence():
-    """At most one decimal below ten, none above, none where the table has none."""
+    """At most one decimal below ten; none above, of nothing or where the table has none."""
     assert [rounded(n, 2) for n in (0.126, -9.94, 9.96)] == ["0.1", "−9.9", "10"]
-    assert rounded(3.4, 0) == "3"
+    assert [rounded(3.4, 0), rounded(0.0, 1)] == ["3", "0"]
     with pytest.raises(ValueError, match="inf is no number"):
         written(math.inf)
 

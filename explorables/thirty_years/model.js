@@ -101,10 +101,12 @@
           bmd === null ? null : ((young * bmd) / 100 - mean) / sd;
       }
     }
-    return {
-      rows: { curve, points, bands },
-      numbers,
-      say: ["untreated", treated ? "treated" : "untreated-only"],
-    };
+    let say = ["untreated", "untreated-only"];
+    if (treated && stop < given.ages.at(-1)) {
+      say = ["untreated", "treated", "stopped", "lasting"];
+    } else if (treated) {
+      say = ["untreated", "treated", "lasting"];
+    }
+    return { rows: { curve, points, bands }, numbers, say };
   };
 })();

@@ -129,10 +129,16 @@ def answer(settings, given):
                 if bmd is None
                 else (young * bmd / 100 - given["mean"]) / given["sd"]
             )
+    if treated is None:
+        say = ["untreated", "untreated-only"]
+    elif stop < given["ages"][-1]:
+        say = ["untreated", "treated", "stopped", "lasting"]
+    else:
+        say = ["untreated", "treated", "lasting"]
     return {
         "rows": {"curve": curve, "points": points, "bands": bands},
         "numbers": numbers,
-        "say": ["untreated", "untreated-only" if treated is None else "treated"],
+        "say": say,
     }
 
 
@@ -232,9 +238,10 @@ EXPLORABLE = Explorable(
         "density at 60 and {untreated-80} % at 80.",
         "untreated-only": "No treatment is drawn.",
         "treated": "With {drug} from {start} to {stop} it keeps {treated-stop} % at "
-        "{stop}, where it would keep {untreated-stop} % without, and {treated-80} % at "
-        "80. What a drug adds levels off within about two years and is lost again after "
-        "it is stopped.",
+        "{stop}, where it would keep {untreated-stop} % without.",
+        "stopped": "At 80 it then keeps {treated-80} %.",
+        "lasting": "What a drug adds levels off within about two years and is lost again "
+        "after it is stopped.",
     },
     given=given,
     answer=answer,
