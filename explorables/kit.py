@@ -221,6 +221,7 @@ CONFIG = {
         "orient": "top",
         "title": None,
         "symbolSize": 120,
+        "layout": {"bottom": {"anchor": "start", "direction": "vertical", "margin": 4}},
     },
     "title": {"color": style.INK, "fontSize": 15, "anchor": "start"},
 }

@@ -492,7 +492,7 @@ def test_one_state_after_back(visit, name, path):
     page, box = arrive(visit, path, name)
     control = next(each for each in shown.controls if each.kind == "slider")
     put(page, box, name, control, control.high)
-    page.goto(f"{page.url.rpartition('/book/')[0]}/index.html")
+    page.goto(f"{page.url.rpartition('/book/')[0]}/book/index.html")
     page.go_back()
     box = scrolled(page, name)
     moved = box.locator(f"[data-control='{control.name}']").input_value()

@@ -157,6 +157,7 @@ def chart():
     )
     kinds = ["untreated", "treated"]
     colors = [style.drug_color("placebo"), style.PAGE["blue"][0]]
+    legend = alt.Legend(orient="bottom", symbolSize=400, symbolStrokeWidth=3)
     curve = (
         alt.Chart(data("curve"))
         .mark_line(strokeWidth=3)
@@ -164,12 +165,12 @@ def chart():
             x=x,
             y=y,
             color=alt.Color(
-                "kind:N", scale=alt.Scale(domain=kinds, range=colors), legend=None
+                "kind:N", scale=alt.Scale(domain=kinds, range=colors), legend=legend
             ),
             strokeDash=alt.StrokeDash(
                 "kind:N",
                 scale=alt.Scale(domain=kinds, range=[[6, 4], [1, 0]]),
-                legend=alt.Legend(orient="bottom", symbolSize=400, symbolStrokeWidth=3),
+                legend=legend,
             ),
         )
     )

@@ -83,7 +83,7 @@ def chart():
         "before:Q",
         title="estrogen-like signal, % of maximum",
         scale=alt.Scale(domain=[0, 100], nice=False),
-        axis=alt.Axis(tickCount=5),
+        axis=alt.Axis(tickCount=5, titleAnchor="end"),  # a phone cuts nothing off
     )
     color = alt.Color(
         "kind:N",
