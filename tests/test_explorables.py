@@ -7,12 +7,15 @@ import random
 import re
 from dataclasses import replace
 from functools import cache
+from statistics import NormalDist
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import PAGES, ROOT
 from test_site import DESKTOP, PHONE, RULES, visit  # noqa: F401
 
+from bonebook import effects, receptor, remodeling
+from bonebook.tables import row, value
 from explorables.kit import Choice, Count, rounded, written
 from explorables.one_thousand_women.model import OUTCOMES, TRIALS
 from press.sphinx.explore import explorable, known
@@ -316,12 +319,100 @@ def test_opening_settings_can_be_reached(name):
     shown = explorable(name)
     controls = {control.name: control for control in shown.controls}
     for settings in (shown.defaults(), *shown.presets.values()):
-        for key, value in settings.items():
+        for key, opens in settings.items():
             control = controls[key]
             if isinstance(control, Choice):
-                assert value in control.options, f"{key} = {value}"
+                assert opens in control.options, f"{key} = {opens}"
             else:
-                assert control.low <= value <= control.high, f"{key} = {value}"
+                assert control.low <= opens <= control.high, f"{key} = {opens}"
+
+
+# What each sentence must say, worked out here from the models and the tables
+
+
+def said(name, pattern, **settings):
+    """The numbers of a sentence at these settings, by the words around them."""
+    shown = explorable(name)
+    sentence = computed(shown, {**shown.defaults(), **settings})["sentence"]
+    found = re.search(pattern.replace("N", r"([−\d.,]+?)"), sentence)
+    assert found, f"{pattern!r} is not in: {sentence}"
+    return [float(each.replace(",", "").replace("−", "-")) for each in found.groups()]
+
+
+@pytest.mark.parametrize("change", [1.28, -1.32])
+def test_scans_that_show_a_gain_and_a_loss(change):
+    limit = effects.least_significant_change(1.2)
+    seen = NormalDist(change, 1.2 * math.sqrt(2))
+    wrong = seen.cdf(0) if change > 0 else 1 - seen.cdf(0)
+    pattern = "differ by N %.* change is N %: .* N show a gain and N a loss .* N point"
+    assert said("sure-scan", pattern, precision=1.2, change=change) == [
+        round(limit, 1),
+        change,
+        round(1000 * (1 - seen.cdf(limit))),
+        round(1000 * seen.cdf(-limit)),
+        round(1000 * wrong),
+    ]
+
+
+@pytest.mark.parametrize("trial", TRIALS)
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_women_without_and_with(trial, outcome):
+    id = TRIALS[trial][outcome]
+    if id is None:
+        pattern = f"{OUTCOMES[outcome]['name']}: N without; no figure from this trial"
+        wanted = [40]
+    else:
+        pattern = rf"{OUTCOMES[outcome]['name']}: N without, N with \(from N to N\)"
+        ratio = (value(id), value(id, "ci_low"), value(id, "ci_high"))
+        after = effects.from_ratio(0.04, *ratio, measure=row(id)["measure"]).treated
+        wanted = [40, after.value, after.ci_low, after.ci_high]
+    found = said("one-thousand-women", pattern, trial=trial, **{outcome: 40})
+    assert found == pytest.approx(wanted, abs=0.51)
+
+
+def test_density_with_and_without_the_drug():
+    drug = (5, 13, remodeling.parameters()["s_raloxifene"])
+    ages = [-20, 9, 13, 29]  # of years since the final period at 51
+    plain = remodeling.simulate(ages)["bmd"]
+    treated = remodeling.simulate(ages, [drug])["bmd"]
+    pattern = (
+        "keeps N % of its density at 60 and N % at 80.*raloxifene 60 mg from N to N it "
+        "keeps N % at N, where it would keep N % without. At 80 it then keeps N %"
+    )
+    wanted = [plain[1], plain[3], 56, 64, treated[2], 64, plain[2], treated[3]]
+    settings = {"drug": "raloxifene", "menopause": 51, "start": 56, "stop": 64}
+    assert said("thirty-years", pattern, **settings) == pytest.approx(wanted, abs=0.51)
+    assert treated[2] > plain[2] + 1
+
+
+@pytest.mark.parametrize(
+    ("tissue", "way"), [("Bone", "up, estrogen-like"), ("Breast", "down, blocking")]
+)
+def test_signal_up_and_down(tissue, way):
+    p = receptor.parameters()
+    balance = p[f"c-{tissue.lower()}"]
+    alpha = p["alpha-breast"] if tissue == "Breast" else p["alpha-post"]
+    tau_a, tau_b = (
+        receptor.tissue_efficacy(p[kappa], balance, p["tau-max"])
+        for kappa in ("kappa-estradiol", "kappa-raloxifene")
+    )
+    wanted = [
+        100 * receptor.response(alpha, dose, tau_a, tau_b, p["n"])
+        for dose in (0, p["beta"])
+    ]
+    found = said("turn-the-key", f"{tissue}: {way}, from N to N\\.")
+    assert found == pytest.approx(wanted, abs=0.51)
+
+
+@pytest.mark.parametrize(("tablet", "past"), [(0, False), (2000, True)])
+def test_calcium_of_the_plate(tablet, past):
+    rows = ["milk1", "yogurt-lowfat", "kale", "almonds"]
+    total = sum(value(f"food-ca-{food}") for food in rows) + tablet
+    share = 100 * total / value("nutrient-dri-ca-rda-w51")
+    pattern = "calcium N mg, N % of the reference amount" + ", past" * past
+    found = said("your-plate", pattern, tablet_calcium=tablet)
+    assert found == pytest.approx([total, share], abs=0.51)
+    assert past == (total > value("nutrient-dri-ca-ul-w51"))
 
 
 # On the page
