@@ -1,6 +1,6 @@
-/* The figures with sliders: what their models share (the twin of kit.py), and what joins
-   the controls on a page to their model and to their chart (Vega). Only pages that have
-   such a figure load it, and after it the model.js of each figure that they have. */
+/* The figures with sliders: what their models share (the twin of kit.py), and what
+   joins the controls on a page to their model and their chart (Vega). Only pages that
+   have such a figure load it, and after it the model.js of each figure on them. */
 (() => {
   "use strict";
 
@@ -44,13 +44,13 @@
   }
 
   /* The table of numbers: [label, text] for each that there is. */
-  const table = (shown, { numbers }) =>
-    shown.numbers
-      .filter(({ key }) => entry(numbers, key) !== null)
-      .map(({ key, label, unit, digits }) => [
-        label,
-        `${written(numbers[key], digits)} ${unit}`.trim(),
-      ]);
+  const table = (shown, { numbers }) => {
+    const there = shown.numbers.filter(({ key }) => entry(numbers, key) !== null);
+    return there.map(({ key, label, unit, digits }) => [
+      label,
+      `${written(numbers[key], digits)} ${unit}`.trim(),
+    ]);
+  };
 
   /* {name: answer(settings, given)}; each model.js adds its own. */
   const models = {};
@@ -210,16 +210,14 @@
 
   /* By then the models, whose scripts follow this one, have been read. */
   document.addEventListener("DOMContentLoaded", () => {
-    const near = new IntersectionObserver(
-      (entries) => {
-        for (const { isIntersecting, target } of entries) {
-          if (!isIntersecting) continue;
-          near.unobserve(target);
-          load(target.dataset.vega).then(() => open(target));
-        }
-      },
-      { rootMargin: "800px" },
-    );
+    const look = (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        load(target.dataset.vega).then(() => open(target));
+      }
+    };
+    const near = new IntersectionObserver(look, { rootMargin: "800px" });
     for (const box of document.querySelectorAll("[data-explorable]")) near.observe(box);
   });
 })();

@@ -26,11 +26,14 @@
       const target = (k) => 1 + rho * free * (1 - estrogen(start + (h / 2) * k));
       for (let k = 0; k < steps; k++) {
         const [now, half, end] = [target(2 * k), target(2 * k + 1), target(2 * k + 2)];
-        const slope = (wanted, r, f) => [(wanted - r) / tauR, (r - f) / tauF];
-        const [r1, f1] = slope(now, resorption, formation);
-        const [r2, f2] = slope(half, resorption + (h / 2) * r1, formation + (h / 2) * f1);
-        const [r3, f3] = slope(half, resorption + (h / 2) * r2, formation + (h / 2) * f2);
-        const [r4, f4] = slope(end, resorption + h * r3, formation + h * f3);
+        const slope = (aim, dr, df) => {
+          const [r, f] = [resorption + dr, formation + df];
+          return [(aim - r) / tauR, (r - f) / tauF];
+        };
+        const [r1, f1] = slope(now, 0, 0);
+        const [r2, f2] = slope(half, (h / 2) * r1, (h / 2) * f1);
+        const [r3, f3] = slope(half, (h / 2) * r2, (h / 2) * f2);
+        const [r4, f4] = slope(end, h * r3, h * f3);
         resorption += (h / 6) * (r1 + 2 * r2 + 2 * r3 + r4);
         formation += (h / 6) * (f1 + 2 * f2 + 2 * f3 + f4);
       }
@@ -93,7 +96,8 @@
     }));
 
     const numbers = {};
-    for (const [when, age] of [...given.ages.map((age) => [age, age]), ["stop", stop]]) {
+    const whens = [...given.ages.map((age) => [age, age]), ["stop", stop]];
+    for (const [when, age] of whens) {
       for (const name of ["untreated", "treated"]) {
         const bmd = courses[name] ? at(courses[name], age) : null;
         numbers[`${name}-${when}`] = bmd;
