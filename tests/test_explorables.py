@@ -371,7 +371,7 @@ def test_women_without_and_with(trial, outcome):
 
 
 def test_density_with_and_without_the_drug():
-    drug = (5, 13, remodeling.parameters()["s_raloxifene"])
+    drug = (5, 13, value("mp-rs-s-raloxifene"))
     ages = [-20, 9, 13, 29]  # of years since the final period at 51
     plain = remodeling.simulate(ages)["bmd"]
     treated = remodeling.simulate(ages, [drug])["bmd"]
@@ -389,16 +389,15 @@ def test_density_with_and_without_the_drug():
     ("tissue", "way"), [("Bone", "up, estrogen-like"), ("Breast", "down, blocking")]
 )
 def test_signal_up_and_down(tissue, way):
-    p = receptor.parameters()
-    balance = p[f"c-{tissue.lower()}"]
-    alpha = p["alpha-breast"] if tissue == "Breast" else p["alpha-post"]
+    balance, tau_max = value(f"mp-rec-c-{tissue.lower()}"), value("mp-rec-tau-max")
+    alpha = value(f"mp-rec-alpha-{'breast' if tissue == 'Breast' else 'post'}")
     tau_a, tau_b = (
-        receptor.tissue_efficacy(p[kappa], balance, p["tau-max"])
-        for kappa in ("kappa-estradiol", "kappa-raloxifene")
+        receptor.tissue_efficacy(value(f"mp-rec-kappa-{ligand}"), balance, tau_max)
+        for ligand in ("estradiol", "raloxifene")
     )
     wanted = [
-        100 * receptor.response(alpha, dose, tau_a, tau_b, p["n"])
-        for dose in (0, p["beta"])
+        100 * receptor.response(alpha, dose, tau_a, tau_b, value("mp-rec-n"))
+        for dose in (0, value("mp-rec-beta"))
     ]
     found = said("turn-the-key", f"{tissue}: {way}, from N to N\\.")
     assert found == pytest.approx(wanted, abs=0.51)

@@ -20,12 +20,20 @@ DRUGS = {
 }
 #: Middle of the years of age of each group of the survey.
 SURVEY = {"50s": 55.5, "60s": 65.5, "70s": 75.5}
-#: Parameters that the model takes beside G.
-MODEL = ("a", "tau_f", "tau_r", "rho", "w", "a_late", "late")
+#: Arguments of `remodeling.simulate` and their rows.
+MODEL = {
+    "G": "mp-rs-g",
+    "a": "mp-rs-a",
+    "tau_f": "mp-rs-tau-f",
+    "tau_r": "mp-rs-tau-r",
+    "rho": "mp-rs-rho",
+    "w": "mp-rs-w",
+    "a_late": "mp-rs-a-late",
+    "late": "mp-rs-late",
+}
 
 
 def given():
-    p = remodeling.parameters()
     pepi = (value("pepi1996-ls-cee-mpa-cont") + 3 * value("pepi1996-ls-other3")) / 4
     cuts = [value(f"threshold-who-{cut}-cut") for cut in ("normal", "osteoporosis")]
     return {
@@ -33,11 +41,15 @@ def given():
         "last": LAST,
         "quarters": QUARTERS,
         "ages": AGES,
-        "model": {"G": p["g"], **{name: p[name] for name in MODEL}},
+        "model": {argument: value(id) for argument, id in MODEL.items()},
         "step": remodeling.STEP,
-        "signals": {"none": 0, "raloxifene": p["s_raloxifene"], "estrogen": p["s_ht"]},
-        "mean": p["young_mean"],
-        "sd": p["young_sd"],
+        "signals": {
+            "none": 0,
+            "raloxifene": value("mp-rs-s-raloxifene"),
+            "estrogen": value("mp-rs-s-ht"),
+        },
+        "mean": value("mp-rs-young-mean"),
+        "sd": value("mp-rs-young-sd"),
         "cuts": [
             {"t": cut, "label": f"T-score {cut:g}".replace("-", "−")} for cut in cuts
         ],
@@ -47,7 +59,7 @@ def given():
             [-5, 5, value("greendale2012-ls-10y")],
         ],
         "survey": [
-            [age, 100 * p[f"survey_{decade}"] / p["survey_40s"]]
+            [age, 100 * value(f"mp-rs-survey-{decade}") / value("mp-rs-survey-40s")]
             for decade, age in SURVEY.items()
         ],
         # years after the start, and the difference from placebo in percentage points;
