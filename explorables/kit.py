@@ -1,30 +1,26 @@
-"""What the explorables share: their controls, the house style of their charts, and how they become HTML.
+"""What the figures with sliders share: controls, numbers, sentences, house style."""
 
-An explorable is one module of this folder with a twin in explorables/static/models.js: the module reads data/ and the
-models of `bonebook` and computes what is shown at given settings; the twin computes the same in the browser, where nothing
-else can. tests/test_explorables.py holds the two together.
-"""
-
-import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
+from decimal import ROUND_HALF_UP, Decimal
 
 import altair as alt
 import vl_convert
 
 from bonebook import style
-from press import facts
 
 FONT = "Noto Sans Book, Noto Sans, system-ui, sans-serif"
-WIDTH = (
-    620  # of the still figure, in pixels; live charts take the width of their container
-)
+WIDTH = 620  # of the still figure, in pixels; the live one fills its container
 
 
 @dataclass(frozen=True)
 class Slider:
-    """A number the reader moves. `log`: equal steps of the slider are equal factors of the value (`step` counts doublings)."""
+    """A number the reader moves.
+
+    `log`: equal steps of the slider are equal factors of the value; `step` then counts
+    doublings.
+    """
 
     name: str
     label: str
@@ -36,6 +32,17 @@ class Slider:
     digits: int = 0
     log: bool = False
     help: str = ""
+    kind = "slider"
+
+    def track(self, value):
+        """Where on its track the slider stands for a value."""
+        return math.log2(value) if self.log else value
+
+    def handed(self):
+        return {"digits": self.digits, "unit": self.unit, "log": self.log}
+
+    def words(self, value):
+        return written(value, self.digits)
 
 
 @dataclass(frozen=True)
@@ -48,52 +55,110 @@ class Count:
     value: int = 0
     help: str = ""
     low: int = 0
+    kind = "count"
+
+    def handed(self):
+        return {}
+
+    def words(self, value):
+        return written(value)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several, by name."""
+    """One of several, `options`: {what `answer` is given: what the reader sees}."""
 
     name: str
     label: str
     options: dict[str, str]
     value: str
     help: str = ""
+    kind = "choice"
+
+    def handed(self):
+        return {"options": self.options}
+
+    def words(self, value):
+        return self.options[value]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that `answer` gives under `key`; the label is for people only."""
+
+    key: str
+    label: str
+    unit: str = ""
+    digits: int = 0
 
 
 @dataclass(frozen=True)
 class Explorable:
-    """One explorable.
+    """One figure with sliders.
 
-        `given`: what it needs from data/ (plain lists and dictionaries); `answer(settings, given)`: what is shown,
-    `{"rows": {dataset: [row, ...]}, "numbers": [{"label", "value", "unit", "digits"}, ...]}`;
-    `chart()`: an Altair chart that reads the datasets by name. `presets`: {name: {control: value}}.
+    `controls`: Slider, Count or Choice, in the order of the page.
+    `numbers`: the lines of its table, in order.
+    `sentences`: {key: text}; `{...}` in a text is the name of a control or the key of a
+    number.
+    `given()`: what the computation needs (plain lists and dictionaries); the browser
+    gets the same.
+    `answer(settings, given)`: what is shown: {"rows": {dataset: [row, ...]},
+    "numbers": {key: value, or None where there is none}, "say": [key of a sentence]}.
+    `chart()`: an Altair chart that reads the datasets by name.
+    `presets`: {name: {control: value}}.
+    `height`: (pixels, share of the width) where the height follows the width.
     """
 
     name: str
     title: str
-    controls: list
+    controls: list[Slider | Count | Choice]
+    numbers: list[Number]
+    sentences: dict[str, str]
     given: Callable[[], dict]
     answer: Callable[[dict, dict], dict]
     chart: Callable[[], alt.Chart]
     presets: dict[str, dict] = field(default_factory=dict)
-    height: tuple[float, float] | None = (
-        None  # (pixels, share of the width), where the height follows the width
-    )
+    height: tuple[float, float] | None = None
 
     def defaults(self):
         """Settings at which it opens."""
         return {control.name: control.value for control in self.controls}
 
+    def opening(self):
+        """What it shows as it opens."""
+        return self.answer(self.defaults(), self.given())
+
+    def sentence(self, settings, answer):
+        """What is shown at these settings, in words.
+
+        Raises KeyError if the answer leaves out a number or a sentence names one that is
+        not there, ValueError if a number is none.
+        """
+        words = {each.name: each.words(settings[each.name]) for each in self.controls}
+        for number in self.numbers:
+            value = answer["numbers"][number.key]
+            if value is not None:
+                words[number.key] = rounded(value, number.digits)
+        return " ".join(self.sentences[key].format_map(words) for key in answer["say"])
+
+    def handed(self):
+        """All that a page hands to the browser."""
+        return {
+            "given": self.given(),
+            "opens": self.defaults(),
+            "controls": {each.name: each.handed() for each in self.controls},
+            "numbers": [vars(number) for number in self.numbers],
+            "sentences": self.sentences,
+            "chart": self.vega(),
+        }
+
     def vega(self):
-        """The chart as a Vega specification (a dictionary) that fills its container; its datasets are empty."""
+        """The chart as a Vega specification that fills its container; no data in it."""
         spec = vl_convert.vegalite_to_vega(self._lite("container"))
         if self.height:
             spec.pop("height", None)
-            spec["signals"] = [
-                *spec["signals"],
-                {"name": "height", "update": "{} + {} * width".format(*self.height)},
-            ]
+            height = "{} + {} * width".format(*self.height)
+            spec["signals"].append({"name": "height", "update": height})
         for dataset in spec["data"]:
             if "values" in dataset:
                 dataset["values"] = []  # the browser works them out
@@ -104,34 +169,34 @@ class Explorable:
         return vl_convert.vegalite_to_svg(self._lite(WIDTH))
 
     def _lite(self, width):
-        spec = self.chart().to_dict()
-        answer = self.answer(self.defaults(), self.given())
-        spec |= {
+        spec = self.chart().to_dict() | {
             "width": width,
             "autosize": {"type": "fit-x", "contains": "padding"},
             "config": CONFIG,
             "background": None,
+            "datasets": self.opening()["rows"],
         }
         if self.height:
             spec["height"] = self.height[0] + self.height[1] * WIDTH
-        spec["datasets"] = answer["rows"]
         return spec
 
 
 def _silent(spec):
-    """Takes the roles off every mark, axis and legend: the drawing is one image with a text, and its numbers stand beside it."""
-    for part in (
-        *spec.get("marks", []),
-        *spec.get("axes", []),
-        *spec.get("legends", []),
-        *([spec["title"]] if isinstance(spec.get("title"), dict) else []),
-    ):
+    """The same chart without roles on marks, axes and legends.
+
+    The drawing is one image with a text, and its numbers stand beside it.
+    """
+    parts = [*spec.get("marks", []), *spec.get("axes", []), *spec.get("legends", [])]
+    if isinstance(spec.get("title"), dict):
+        parts.append(spec["title"])
+    for part in parts:
         part["aria"] = False
         _silent(part)
     return spec
 
 
-#: The house style for Vega: the colors of bonebook.style, of which press/sphinx/look.py knows the dark partners.
+#: The house style for Vega: colors of bonebook.style, whose dark partners
+#: press/sphinx/look.py knows.
 CONFIG = {
     "font": FONT,
     "view": {"stroke": None},
@@ -156,14 +221,10 @@ CONFIG = {
         "orient": "top",
         "title": None,
         "symbolSize": 120,
+        "layout": {"bottom": {"anchor": "start", "direction": "vertical", "margin": 4}},
     },
     "title": {"color": style.INK, "fontSize": 15, "anchor": "start"},
 }
-
-
-def stored(id, column="value"):
-    """A number of data/, by its id."""
-    return float(facts.fact(id).row[column])
 
 
 def data(name):
@@ -171,31 +232,18 @@ def data(name):
     return alt.NamedData(name=name)
 
 
-def number(label, value, unit="", digits=0):
-    """One line of the table of numbers."""
-    return {"label": label, "value": value, "unit": unit, "digits": digits}
+def written(value, digits=0):
+    """A number as a reader sees it: 1,200.5, with a true minus and no minus zero.
 
-
-def squares(first, last, columns=50):
-    """SVG path of the squares number `first` to `last` (0 to 1,000) of an icon array; a part of a square is drawn as a part.
-
-    Rows fill from the top, from the left. The array is two units wide and 40 / columns units high, around the origin.
+    A half goes away from zero, as in the browser. ValueError if it is no number.
     """
-    side, gap = 2 / columns, 0.16 * 2 / columns
-    edge, top = side - gap, -1000 / columns * side / 2
-    path = []
-    for place in range(math.floor(first), math.ceil(last)):
-        low, high = max(first - place, 0), min(last - place, 1)
-        row, column = divmod(place, columns)
-        x, y = -1 + column * side + gap / 2 + low * edge, top + row * side + gap / 2
-        path.append(
-            f"M{x:.4f},{y:.4f}h{(high - low) * edge:.4f}v{edge:.4f}h{-(high - low) * edge:.4f}z"
-        )
-    return "".join(path) or "M0,0z"
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no number that can be shown.")
+    places = Decimal(1).scaleb(-digits)
+    exact = Decimal(repr(float(value))).quantize(places, ROUND_HALF_UP)
+    return f"{exact:z,}".replace("-", "−")
 
 
-def to_json(value):
-    """JSON that may stand inside a script element."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace(
-        "<", "\\u003c"
-    )
+def rounded(value, digits):
+    """A number in a sentence: at most one decimal below ten, none above or for nothing."""
+    return written(value, 1 if digits and 0 < abs(value) < 9.95 else 0)

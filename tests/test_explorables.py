@@ -1,15 +1,25 @@
-"""The figures with sliders: the same numbers in Python and in the browser, and every control at work in a real Chromium."""
+"""The figures with sliders: one answer in Python and in the browser, controls at work."""
+# ruff: noqa: F811  (visit is a fixture)
 
+import json
 import math
 import random
 import re
+from dataclasses import replace
+from functools import cache
+from statistics import NormalDist
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import PAGES, ROOT
-from test_site import DESKTOP, PHONE, RULES, visit  # noqa: F401  (visit is a fixture)
+from test_site import DESKTOP, PHONE, RULES, visit  # noqa: F401
 
-from press.sphinx.explore import Choice, Count, explorable, known  # noqa: E402
+from bonebook import effects, receptor, remodeling
+from bonebook.tables import row, value
+from explorables.kit import Choice, Count, rounded, written
+from explorables.one_thousand_women.model import OUTCOMES, TRIALS
+from press.sphinx.explore import explorable, known
+from press.sphinx.look import DARK
 
 NAMES = known()
 #: The pages on which an explorable stands: {name: [page]}.
@@ -26,8 +36,21 @@ STANDS = {
 FIRST = [(name, pages[-1]) for name, pages in STANDS.items() if pages]
 
 
+# The same answer twice
+
+
+def ends(control):
+    if isinstance(control, Choice):
+        return list(control.options)
+    return [control.low, control.high]
+
+
 def grid(shown, count=60):
-    """Settings to compare at: as it opens, each preset, each control at its ends, and `count` drawn at random with a fixed seed."""
+    """Settings to compare at.
+
+    As it opens, each preset, each control at its ends, corners (every control at an end)
+    and `count` others, drawn at random with a fixed seed.
+    """
     opens = shown.defaults()
     settings = [opens, *({**opens, **preset} for preset in shown.presets.values())]
     dice = random.Random(shown.name)
@@ -42,23 +65,76 @@ def grid(shown, count=60):
         return dice.uniform(control.low, control.high)
 
     for control in shown.controls:
-        ends = (
-            list(control.options)
-            if isinstance(control, Choice)
-            else [control.low, control.high]
-        )
-        settings += [{**opens, control.name: end} for end in ends]
-    return settings + [
-        {control.name: some(control) for control in shown.controls}
+        settings += [{**opens, control.name: end} for end in ends(control)]
+    corners = [
+        {each.name: dice.choice(ends(each)) for each in shown.controls}
         for _ in range(count)
     ]
+    within = [{each.name: some(each) for each in shown.controls} for _ in range(count)]
+    return settings + corners + within
+
+
+@cache
+def given(name):
+    return explorable(name).given()
+
+
+def computed(shown, settings):
+    """What Python answers, with the sentence and the table that a reader sees."""
+    answer = shown.answer(settings, given(shown.name))
+    numbers = answer["numbers"]
+    table = [
+        [line.label, f"{written(numbers[line.key], line.digits)} {line.unit}".strip()]
+        for line in shown.numbers
+        if numbers[line.key] is not None
+    ]
+    said = shown.sentence(settings, answer)
+    return {"answer": answer, "sentence": said, "table": table}
+
+
+@cache
+def everywhere(name):
+    """(settings, what Python computes there) over the grid of an explorable."""
+    shown = explorable(name)
+    return [(settings, computed(shown, settings)) for settings in grid(shown)]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """An empty page with Vega, the kit and all models; no book is built for it."""
+    page = chromium.new_page()
+    page.add_script_tag(path=ROOT / "press/sphinx/static/vendor/vega/vega.min.js")
+    page.add_script_tag(path=ROOT / "explorables/kit.js")
+    for name in NAMES:
+        folder = ROOT / "explorables" / name.replace("-", "_")
+        page.add_script_tag(path=folder / "model.js")
+    yield page
+    page.close()
+
+
+def asked(browser, shown, settings):
+    """What the browser answers at each of the settings, with its sentence and table."""
+    handed = {"name": shown.name, "settings": settings, **shown.handed()}
+    text = browser.evaluate(
+        """(handed) => {
+            const { models, sentence, table } = explorables;
+            const shown = JSON.parse(handed);
+            return JSON.stringify(shown.settings.map((settings) => {
+                const answer = models[shown.name](settings, shown.given);
+                const said = sentence(shown, settings, answer);
+                return { answer, sentence: said, table: table(shown, answer) };
+            }));
+        }""",
+        json.dumps(handed),
+    )
+    return json.loads(text)
 
 
 def differences(python, browser, where=""):
-    """Places at which two answers differ: numbers by more than 1e-6 of their size, words at all."""
+    """Places at which two answers differ: numbers by more than 1e-6, words at all."""
     if isinstance(python, dict):
-        if python.keys() != browser.keys():
-            return [f"{where}: {sorted(python)} against {sorted(browser)}"]
+        if list(python) != list(browser):
+            return [f"{where}: {list(python)} against {list(browser)}"]
         return [
             fault
             for key in python
@@ -69,60 +145,276 @@ def differences(python, browser, where=""):
             return [f"{where}: {len(python)} against {len(browser)} rows"]
         return [
             fault
-            for n, (a, b) in enumerate(zip(python, browser))
+            for n, (a, b) in enumerate(zip(python, browser, strict=True))
             for fault in differences(a, b, f"{where}[{n}]")
         ]
-    if isinstance(python, str) and where.endswith(
-        ".path"
-    ):  # coordinates, written with four decimals
-        a, b = (
-            [float(number) for number in re.findall(r"-?[\d.]+", text)]
-            for text in (python, browser)
-        )
-        same = re.sub(r"-?[\d.]+", "", python) == re.sub(
-            r"-?[\d.]+", "", browser
-        ) and all(abs(x - y) < 1.5e-4 for x, y in zip(a, b))
-        return [] if same else [f"{where}: another path"]
-    if isinstance(python, (int, float)) and not isinstance(python, bool):
-        return (
-            []
-            if math.isclose(python, browser, rel_tol=1e-6, abs_tol=1e-9)
-            else [f"{where}: {python} against {browser}"]
-        )
-    return [] if python == browser else [f"{where}: {python!r} against {browser!r}"]
+    if isinstance(python, str) and where.endswith(".path"):
+        return [] if same_path(python, browser) else [f"{where}: another path"]
+    if isinstance(python, (int, float)) and isinstance(browser, (int, float)):
+        same = math.isclose(python, browser, rel_tol=1e-6, abs_tol=1e-9)
+    else:
+        same = python == browser
+    return [] if same else [f"{where}: {python!r} against {browser!r}"]
+
+
+def same_path(python, browser):
+    """Whether two paths have the same steps, to the four decimals of a coordinate."""
+    if python == browser:
+        return True
+    number = r"-?[\d.]+"
+    if re.sub(number, "", python) != re.sub(number, "", browser):
+        return False
+    pairs = zip(re.findall(number, python), re.findall(number, browser), strict=True)
+    return all(abs(float(a) - float(b)) < 1.5e-4 for a, b in pairs)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_python_and_browser_agree(chromium, name):
-    """At every setting of a grid the answer of the Python models and that of the browser agree to 1e-6."""
-    shown = explorable(name)
-    given, settings = shown.given(), grid(shown)
-    page = chromium.new_page()
-    page.add_script_tag(path=ROOT / "explorables/static/models.js")
-    found = page.evaluate(
-        "([name, settings, given]) => settings.map((each) => bonebookModels.answer[name](each, given))",
-        [name, settings, given],
-    )
-    page.close()
-    assert len(found) == len(settings) > 60
-    faults = [
-        f"{each}: {fault}"
-        for each, answer in zip(settings, found)
-        for fault in differences(shown.answer(each, given), answer)
-    ]
-    assert faults == []
+def test_python_and_browser_agree(browser, name):
+    """Over a grid of settings both give the same rows, numbers, sentence and table.
+
+    Numbers agree to 1e-6 and stand under the same keys in the same order; what a reader
+    sees agrees to the letter.
+    """
+    grid = everywhere(name)
+    found = asked(browser, explorable(name), [settings for settings, _ in grid])
+    assert len(found) == len(grid) > 120
+    assert [
+        f"{settings}: {fault}"
+        for (settings, here), there in zip(grid, found, strict=True)
+        for fault in differences(here, there)
+    ] == []
 
 
 def test_the_comparison_can_fail():
-    """The comparison above notices a number, a word, a row and a key that differ."""
+    """It notices a number, a word, a row, a key, their order and a path that differ."""
     assert differences({"a": [1.0, "x"]}, {"a": [1.0, "x"]}) == []
-    assert (
-        differences(1.0, 1.00001)
-        and differences("x", "y")
-        and differences([1], [1, 2])
-        and differences({"a": 1}, {"b": 1})
-    )
+    assert differences(1.0, 1.00001)
+    assert differences(1.0, None)
+    assert differences("x", "y")
+    assert differences([1], [1, 2])
+    assert differences({"a": 1}, {"b": 1})
+    assert differences({"a": 1, "b": 2}, {"b": 2, "a": 1})
     assert differences({"path": "M0.1,0.2z"}, {"path": "M0.1,0.3z"})
+    assert differences({"path": "M0.1,0.2z"}, {"path": "M0.1h0.2z"})
+
+
+# Numbers have keys, and sentences are true of them
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_keys_are_those_declared(name):
+    """`answer` gives the declared numbers, in order; every one and every sentence is used."""
+    shown = explorable(name)
+    keys, there, said = [number.key for number in shown.numbers], set(), set()
+    for settings, found in everywhere(name):
+        numbers = found["answer"]["numbers"]
+        assert list(numbers) == keys, settings
+        there |= {key for key in keys if numbers[key] is not None}
+        said |= set(found["answer"]["say"])
+    assert there == set(keys)
+    assert said == set(shown.sentences)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_labels_are_for_people(browser, name):
+    """With other labels the sentence stays, in Python and in the browser."""
+    shown = explorable(name)
+    renamed = replace(
+        shown,
+        numbers=[replace(each, label=f"renamed {each.key}") for each in shown.numbers],
+    )
+    grid = everywhere(name)[:20]
+    found = asked(browser, renamed, [settings for settings, _ in grid])
+    for (settings, here), there in zip(grid, found, strict=True):
+        assert renamed.sentence(settings, here["answer"]) == here["sentence"]
+        assert there["sentence"] == here["sentence"]
+        assert all(label.startswith("renamed ") for label, _ in there["table"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_number_left_out_is_an_error(browser, name):
+    """A number that is missing, or none, makes no sentence, in Python or the browser."""
+    shown = explorable(name)
+    opens, handed = shown.defaults(), json.loads(json.dumps(shown.handed()))
+    answer = shown.opening()
+    for key in answer["numbers"]:
+        others = {name: n for name, n in answer["numbers"].items() if name != key}
+        less = {**answer, "numbers": others}
+        with pytest.raises(KeyError, match=key):
+            shown.sentence(opens, less)
+        told = browser.evaluate(
+            """([shown, settings, answer]) => {
+                try { return explorables.sentence(shown, settings, answer); }
+                catch (error) { return `${error}`; }
+            }""",
+            [handed, opens, less],
+        )
+        assert told.startswith(f'RangeError: No "{key}" among')
+    answer["numbers"][key] = math.nan
+    with pytest.raises(ValueError, match="nan is no number"):
+        shown.sentence(opens, answer)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sentences_are_finished(name):
+    """At no setting does a sentence hold what is no number, a place to fill or −0."""
+    for _, found in everywhere(name):
+        said = found["sentence"]
+        assert not re.search(r"nan|inf\b|None|undefined|[{}]|−0(\.0+)?\b(?!\.)", said)
+        assert said.endswith("."), said
+        assert "  " not in said
+
+
+@pytest.mark.parametrize("trial", TRIALS)
+def test_no_figure_only_where_there_is_none(trial):
+    """The sentence says "no figure" of the outcomes that the trial has no row for."""
+    none = {OUTCOMES[key]["name"] for key, id in TRIALS[trial].items() if id is None}
+    said = [
+        found["sentence"]
+        for settings, found in everywhere("one-thousand-women")
+        if settings["trial"] == trial
+    ]
+    assert said
+    for sentence in said:
+        pattern = r"(\w[\w ]+): [\d.]+ without; no figure from this trial"
+        assert set(re.findall(pattern, sentence)) == none
+        assert sentence.count("no figure") == len(none)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (1200.5, 1, "1,200.5"),
+        (-1.28, 2, "−1.28"),
+        (-0.04, 1, "0.0"),
+        (0.5, 0, "1"),
+        (2.5, 0, "3"),
+        (-2.5, 0, "−3"),
+        (1.005, 2, "1.01"),
+        (0.25, 1, "0.3"),
+    ],
+)
+def test_numbers_as_written(value, digits, text):
+    assert written(value, digits) == text
+
+
+def test_numbers_in_a_sentence():
+    """At most one decimal below ten; none above, of nothing or where the table has none."""
+    assert [rounded(n, 2) for n in (0.126, -9.94, 9.96)] == ["0.1", "−9.9", "10"]
+    assert [rounded(3.4, 0), rounded(0.0, 1)] == ["3", "0"]
+    with pytest.raises(ValueError, match="inf is no number"):
+        written(math.inf)
+
+
+def test_unknown_name():
+    with pytest.raises(
+        KeyError, match=r"no explorable 'sure-scam'.*there are .*sure-scan"
+    ):
+        explorable("sure-scam")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_opening_settings_can_be_reached(name):
+    """What a control opens at and each preset lie in its range, and name controls."""
+    shown = explorable(name)
+    controls = {control.name: control for control in shown.controls}
+    for settings in (shown.defaults(), *shown.presets.values()):
+        for key, opens in settings.items():
+            control = controls[key]
+            if isinstance(control, Choice):
+                assert opens in control.options, f"{key} = {opens}"
+            else:
+                assert control.low <= opens <= control.high, f"{key} = {opens}"
+
+
+# What each sentence must say, worked out here from the models and the tables
+
+
+def said(name, pattern, **settings):
+    """The numbers of a sentence at these settings, by the words around them."""
+    shown = explorable(name)
+    sentence = computed(shown, {**shown.defaults(), **settings})["sentence"]
+    found = re.search(pattern.replace("N", r"([−\d.,]+?)"), sentence)
+    assert found, f"{pattern!r} is not in: {sentence}"
+    return [float(each.replace(",", "").replace("−", "-")) for each in found.groups()]
+
+
+@pytest.mark.parametrize("change", [1.28, -1.32])
+def test_scans_that_show_a_gain_and_a_loss(change):
+    limit = effects.least_significant_change(1.2)
+    seen = NormalDist(change, 1.2 * math.sqrt(2))
+    wrong = seen.cdf(0) if change > 0 else 1 - seen.cdf(0)
+    pattern = "differ by N %.* change is N %: .* N show a gain and N a loss .* N point"
+    assert said("sure-scan", pattern, precision=1.2, change=change) == [
+        round(limit, 1),
+        change,
+        round(1000 * (1 - seen.cdf(limit))),
+        round(1000 * seen.cdf(-limit)),
+        round(1000 * wrong),
+    ]
+
+
+@pytest.mark.parametrize("trial", TRIALS)
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_women_without_and_with(trial, outcome):
+    id = TRIALS[trial][outcome]
+    if id is None:
+        pattern = f"{OUTCOMES[outcome]['name']}: N without; no figure from this trial"
+        wanted = [40]
+    else:
+        pattern = rf"{OUTCOMES[outcome]['name']}: N without, N with \(from N to N\)"
+        ratio = (value(id), value(id, "ci_low"), value(id, "ci_high"))
+        after = effects.from_ratio(0.04, *ratio, measure=row(id)["measure"]).treated
+        wanted = [40, after.value, after.ci_low, after.ci_high]
+    found = said("one-thousand-women", pattern, trial=trial, **{outcome: 40})
+    assert found == pytest.approx(wanted, abs=0.51)
+
+
+def test_density_with_and_without_the_drug():
+    drug = (5, 13, value("mp-rs-s-raloxifene"))
+    ages = [-20, 9, 13, 29]  # of years since the final period at 51
+    plain = remodeling.simulate(ages)["bmd"]
+    treated = remodeling.simulate(ages, [drug])["bmd"]
+    pattern = (
+        "keeps N % of its density at 60 and N % at 80.*raloxifene 60 mg from N to N it "
+        "keeps N % at N, where it would keep N % without. At 80 it then keeps N %"
+    )
+    wanted = [plain[1], plain[3], 56, 64, treated[2], 64, plain[2], treated[3]]
+    settings = {"drug": "raloxifene", "menopause": 51, "start": 56, "stop": 64}
+    assert said("thirty-years", pattern, **settings) == pytest.approx(wanted, abs=0.51)
+    assert treated[2] > plain[2] + 1
+
+
+@pytest.mark.parametrize(
+    ("tissue", "way"), [("Bone", "up, estrogen-like"), ("Breast", "down, blocking")]
+)
+def test_signal_up_and_down(tissue, way):
+    balance, tau_max = value(f"mp-rec-c-{tissue.lower()}"), value("mp-rec-tau-max")
+    alpha = value(f"mp-rec-alpha-{'breast' if tissue == 'Breast' else 'post'}")
+    tau_a, tau_b = (
+        receptor.tissue_efficacy(value(f"mp-rec-kappa-{ligand}"), balance, tau_max)
+        for ligand in ("estradiol", "raloxifene")
+    )
+    wanted = [
+        100 * receptor.response(alpha, dose, tau_a, tau_b, value("mp-rec-n"))
+        for dose in (0, value("mp-rec-beta"))
+    ]
+    found = said("turn-the-key", f"{tissue}: {way}, from N to N\\.")
+    assert found == pytest.approx(wanted, abs=0.51)
+
+
+@pytest.mark.parametrize(("tablet", "past"), [(0, False), (2000, True)])
+def test_calcium_of_the_plate(tablet, past):
+    rows = ["milk1", "yogurt-lowfat", "kale", "almonds"]
+    total = sum(value(f"food-ca-{food}") for food in rows) + tablet
+    share = 100 * total / value("nutrient-dri-ca-rda-w51")
+    pattern = "calcium N mg, N % of the reference amount" + ", past" * past
+    found = said("your-plate", pattern, tablet_calcium=tablet)
+    assert found == pytest.approx([total, share], abs=0.51)
+    assert past == (total > value("nutrient-dri-ca-ul-w51"))
+
+
+# On the page
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -130,191 +422,226 @@ def test_stands_in_the_book(name):
     assert STANDS[name], f"no page shows the explorable {name}"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_opening_settings_can_be_reached(name):
-    """What a control opens at, and each preset, lies inside its range; a preset names controls that exist."""
-    shown = explorable(name)
-    controls = {control.name: control for control in shown.controls}
-    for settings in (shown.defaults(), *shown.presets.values()):
-        for key, value in settings.items():
-            control = controls[key]
-            assert (
-                value in control.options
-                if isinstance(control, Choice)
-                else control.low <= value <= control.high
-            ), f"{key} = {value}"
-
-
-def arrive(visit, path, name, **settings):  # noqa: F811
-    """Opens a page, scrolls to its explorable, waits until it is drawn; returns page and box."""
+def arrive(visit, path, name, **settings):
+    """Opens a page, scrolls to its explorable, waits until it is drawn: page, box."""
     page = visit(path, **settings)
+    return page, scrolled(page, name)
+
+
+def scrolled(page, name):
     box = page.locator(f"[data-explorable='{name}']")
     box.scroll_into_view_if_needed()
-    page.wait_for_function(
-        "(name) => document.querySelector(`[data-explorable='${name}']`).dataset.drawn >= 1",
-        arg=name,
-    )
-    return page, box
+    drawn(page, name, 0)
+    return box
 
 
 def drawn(page, name, before):
+    """Waits until the figure has answered more often than `before`."""
     page.wait_for_function(
-        "([name, before]) => document.querySelector(`[data-explorable='${name}']`).dataset.drawn > before",
+        """([name, before]) => {
+            const box = document.querySelector(`[data-explorable='${name}']`);
+            return (box.dataset.drawn ?? 0) > before;
+        }""",
         arg=[name, int(before)],
     )
+
+
+def put(page, box, name, control, value):
+    """Puts a control where a reader would have moved it, and waits for the answer."""
+    times = box.get_attribute("data-drawn")
+    box.locator(f"[data-control='{control.name}']").evaluate(
+        """(each, value) => {
+            each.value = value;
+            each.dispatchEvent(new Event("input", { bubbles: true }));
+        }""",
+        str(control.track(value) if control.kind == "slider" else value),
+    )
+    drawn(page, name, times)
 
 
 def state(box):
     """What a reader sees of it: the sentence, the drawing and the numbers."""
     return (
-        box.locator(".bb-say").inner_text(),
+        box.locator(".bb-live .bb-say").inner_text(),
         box.locator(".bb-chart svg").inner_html(),
         box.locator(".bb-numbers table").inner_html(),
     )
+
+
+def shows(box, shown, settings):
+    """Asserts that sentence and table on the page are those that Python works out."""
+    wanted = computed(shown, settings)
+    assert box.locator(".bb-live .bb-say").inner_text() == wanted["sentence"]
+    rows = box.locator(".bb-numbers tbody tr").evaluate_all(
+        "rows => rows.map((row) => [...row.children].map((cell) => cell.textContent))"
+    )
+    assert rows == wanted["table"]
 
 
 @pytest.mark.parametrize(
     ("viewport", "touch"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "phone"]
 )
 @pytest.mark.parametrize(("name", "path"), FIRST)
-def test_every_control_answers(visit, site, name, path, viewport, touch):  # noqa: F811
-    """Mouse (or finger) and keyboard move every control; numbers, sentence or drawing follow; nothing is asked of another host."""
+def test_every_control_answers(visit, site, name, path, viewport, touch):
+    """Mouse (or finger) and keyboard move every control, and what a reader sees follows.
+
+    Nothing is asked of another host.
+    """
     page, box = arrive(
         visit, path, name, viewport=viewport, has_touch=touch, is_mobile=touch
     )
     for control in box.locator("[data-control]").all():
-        assert (
-            page.locator(f"label[for='{control.get_attribute('id')}']")
-            .inner_text()
-            .strip()
-        )
+        id = control.get_attribute("id")
+        assert page.locator(f"label[for='{id}']").inner_text().strip()
         control.scroll_into_view_if_needed()
         if control.evaluate("each => each.tagName") == "SELECT":
-            chosen = control.input_value()
-            for option in control.locator("option").evaluate_all(
-                "all => all.map(each => each.value)"
-            ):
-                if option != chosen:
-                    before, times = state(box), box.get_attribute("data-drawn")
-                    control.select_option(option)
-                    drawn(page, name, times)
-                    assert state(box) != before
-            times = box.get_attribute("data-drawn")
-            control.select_option(chosen)
-            drawn(page, name, times)
-            continue
-        start, times, before = (
-            control.input_value(),
-            box.get_attribute("data-drawn"),
-            state(box),
-        )
-        control.focus()
-        page.keyboard.press(
-            "ArrowDown"
-            if float(start) > float(control.get_attribute("min"))
-            else "ArrowUp"
-        )
-        drawn(page, name, times)
-        assert control.input_value() != start, "the arrow key moved nothing"
-        assert state(box) != before, (
-            f"{control.get_attribute('id')} changes nothing that a reader sees"
-        )
-        if control.get_attribute("type") == "range":
-            assert (
-                control.get_attribute("aria-valuetext")
-                == page.locator(
-                    f"output[for='{control.get_attribute('id')}']"
-                ).inner_text()
-            )
-            value, times, place = (
-                control.input_value(),
-                box.get_attribute("data-drawn"),
-                control.bounding_box(),
-            )
-            share = (
-                0.25
-                if float(start)
-                > (
-                    float(control.get_attribute("min"))
-                    + float(control.get_attribute("max"))
-                )
-                / 2
-                else 0.75
-            )
-            (control.tap if touch else control.click)(
-                position={"x": place["width"] * share, "y": place["height"] / 2}
-            )
-            drawn(page, name, times)
-            assert control.input_value() != value, (
-                "the slider did not follow the pointer"
-            )
-        times = box.get_attribute("data-drawn")
-        control.evaluate(
-            "(each, start) => { each.value = start; each.dispatchEvent(new Event('input', {bubbles: true})); }",
-            start,
-        )
-        drawn(page, name, times)
+            choose(page, box, name, control)
+        else:
+            move(page, box, name, control, touch)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert (page.said, page.failed) == ([], [])
-    assert [
-        url for url in page.asked if not url.startswith((site, "data:", "blob:"))
-    ] == []
+    local = (site, "data:", "blob:")
+    assert [url for url in page.asked if not url.startswith(local)] == []
+
+
+def choose(page, box, name, control):
+    """Takes every option of a list, and the first one again."""
+    chosen = control.input_value()
+    options = control.locator("option").evaluate_all("all => all.map(o => o.value)")
+    for option in [*(option for option in options if option != chosen), chosen]:
+        before, times = state(box), box.get_attribute("data-drawn")
+        control.select_option(option)
+        drawn(page, name, times)
+        assert state(box) != before
+
+
+def move(page, box, name, control, touch):
+    """Moves a slider or a count by key and by pointer, and back."""
+    id, start = control.get_attribute("id"), control.input_value()
+    low, high = (float(control.get_attribute(end)) for end in ("min", "max"))
+    times, before = box.get_attribute("data-drawn"), state(box)
+    control.focus()
+    page.keyboard.press("ArrowDown" if float(start) > low else "ArrowUp")
+    drawn(page, name, times)
+    assert control.input_value() != start, "the arrow key moved nothing"
+    assert state(box) != before, f"{id} changes nothing that a reader sees"
+    if control.get_attribute("type") == "range":
+        told = page.locator(f"output[for='{id}']").inner_text()
+        assert control.get_attribute("aria-valuetext") == told
+        value, times = control.input_value(), box.get_attribute("data-drawn")
+        size = control.bounding_box()
+        share = 0.25 if float(start) > (low + high) / 2 else 0.75
+        position = {"x": size["width"] * share, "y": size["height"] / 2}
+        (control.tap if touch else control.click)(position=position)
+        drawn(page, name, times)
+        assert control.input_value() != value, "the slider did not follow the pointer"
+    times = box.get_attribute("data-drawn")
+    control.evaluate(
+        """(each, start) => {
+            each.value = start;
+            each.dispatchEvent(new Event("input", { bubbles: true }));
+        }""",
+        start,
+    )
+    drawn(page, name, times)
 
 
 @pytest.mark.parametrize(("name", "path"), FIRST)
-def test_presets_and_numbers(visit, name, path):  # noqa: F811
-    """Each preset, pressed by keyboard, shows what Python computes for it."""
+def test_presets_and_numbers(visit, name, path):
+    """Each preset, pressed by keyboard, shows what Python computes for it, in words too."""
     shown = explorable(name)
     page, box = arrive(visit, path, name)
-    box.locator(".bb-numbers summary").click()
     settings = shown.defaults()
+    shows(box, shown, settings)
     for preset, values in shown.presets.items():
         times = box.get_attribute("data-drawn")
         box.get_by_role("button", name=preset, exact=True).focus()
         page.keyboard.press("Enter")
         drawn(page, name, times)
         settings |= values
-        wanted = shown.answer(settings, shown.given())["numbers"]
-        rows = box.locator(".bb-numbers tbody tr").all()
-        assert len(rows) == len(wanted)
-        for row, line in zip(rows, wanted):
-            text = (
-                row.locator("td").inner_text().replace("\u2212", "-").replace(",", "")
-            )
-            assert row.locator("th").inner_text() == line["label"]
-            assert float(re.match(r"-?[\d.]+", text)[0]) == pytest.approx(
-                line["value"], abs=0.5000001 * 10 ** -line["digits"]
-            )
+        shows(box, shown, settings)
+
+
+@pytest.mark.parametrize(("name", "path"), FIRST)
+def test_sentence_at_the_ends(visit, name, path):
+    """With each control at its ends, sentence and table are those of Python."""
+    shown = explorable(name)
+    page, box = arrive(visit, path, name)
+    settings = shown.defaults()
+    for far in (0, -1):
+        for control in shown.controls:
+            settings[control.name] = ends(control)[far]
+            put(page, box, name, control, settings[control.name])
+            shows(box, shown, settings)
+
+
+@pytest.mark.parametrize(("name", "path"), FIRST)
+def test_one_state_after_back(visit, name, path):
+    """After Back the sentence and the table are those of where the controls stand."""
+    shown = explorable(name)
+    page, box = arrive(visit, path, name)
+    control = next(each for each in shown.controls if each.kind == "slider")
+    put(page, box, name, control, control.high)
+    page.goto(f"{page.url.rpartition('/book/')[0]}/book/index.html")
+    page.go_back()
+    box = scrolled(page, name)
+    moved = box.locator(f"[data-control='{control.name}']").input_value()
+    at = {str(float(control.track(end))): end for end in (control.value, control.high)}
+    shows(box, shown, {**shown.defaults(), control.name: at[str(float(moved))]})
+
+
+@pytest.mark.parametrize(("name", "path"), FIRST)
+def test_a_fault_shows_no_answer(visit, name, path):
+    """When a number is missing the page says so; no sentence, number or mark is left."""
+    shown = explorable(name)
+    page, box = arrive(visit, path, name)
+    page.evaluate(
+        """([name, key]) => {
+            const sound = explorables.models[name];
+            explorables.models[name] = (...all) => {
+                const answer = sound(...all);
+                delete answer.numbers[key];
+                return answer;
+            };
+        }""",
+        [name, shown.numbers[0].key],
+    )
+    control = shown.controls[-1]
+    put(page, box, name, control, control.high)
+    assert box.locator(".bb-live .bb-say").inner_text() == (
+        "Nothing could be computed at these settings, so nothing is shown."
+    )
+    assert box.locator(".bb-numbers tbody tr").count() == 0
+    drawing = "svg :is(.mark-rect, .mark-symbol, .mark-line) path"
+    marks = box.locator(f".bb-chart {drawing}").evaluate_all(
+        "all => all.filter((each) => !each.closest('.role-legend')).length"
+    )
+    assert marks == 0
+    assert any(shown.numbers[0].key in line for line in page.said)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("name", "path"), FIRST)
-def test_accessible_at_work(visit, name, path, scheme):  # noqa: F811
+def test_accessible_at_work(visit, name, path, scheme):
     page, box = arrive(visit, path, name, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    found = (
-        Axe().run(page, context=f"[data-explorable='{name}']", options=RULES).response
-    )
+    where = f"[data-explorable='{name}']"
+    found = Axe().run(page, context=where, options=RULES).response
     assert found["passes"], "axe ran no rule"
     assert [
         f"{rule['id']}: {node['html'][:160]}"
         for rule in found["violations"]
         for node in rule["nodes"]
     ] == []
-    colors = set(
-        re.findall(r"#[0-9a-f]{6}\b", box.locator(".bb-chart svg").inner_html().lower())
-    )
+    drawing = box.locator(".bb-chart svg").inner_html().lower()
+    colors = set(re.findall(r"#[0-9a-f]{6}\b", drawing))
     assert colors, "the drawing has no colors"
-    from look import DARK
-
     strange = colors - set(DARK if scheme == "light" else DARK.values())
-    assert not strange, (
-        f"colors that are not of the house, or not of this mode: {strange}"
-    )
+    assert not strange, f"colors not of the house, or not of this mode: {strange}"
 
 
 @pytest.mark.parametrize(("name", "path"), FIRST)
-def test_follows_the_color_mode(visit, name, path):  # noqa: F811
+def test_follows_the_color_mode(visit, name, path):
     page, box = arrive(visit, path, name, color_scheme="light")
     before = box.locator(".bb-chart svg").inner_html()
     times = box.get_attribute("data-drawn")
@@ -325,11 +652,16 @@ def test_follows_the_color_mode(visit, name, path):  # noqa: F811
 
 
 @pytest.mark.parametrize(("name", "path"), FIRST)
-def test_still_without_scripts(visit, name, path):  # noqa: F811
+def test_still_without_scripts(visit, name, path):
+    """Without scripts stand the still figure, its text, its sentence and the source."""
+    shown = explorable(name)
     page = visit(path, java_script_enabled=False)
     box = page.locator(f"[data-explorable='{name}']")
-    assert box.locator(".bb-off img.only-light").is_visible()
-    assert len(box.locator(".bb-off img.only-light").get_attribute("alt").split()) >= 20
+    image = box.locator(".bb-off img.only-light")
+    assert image.is_visible()
+    assert len(image.get_attribute("alt").split()) >= 20
+    said = box.locator(".bb-off .bb-say").inner_text()
+    assert said == shown.sentence(shown.defaults(), shown.opening())
     assert not box.locator(".bb-live").is_visible()
     assert len(box.locator(":scope > p").last.inner_text().split()) > 10
 
@@ -338,7 +670,7 @@ def test_still_without_scripts(visit, name, path):  # noqa: F811
     ("name", "path"),
     [(name, path) for name, pages in STANDS.items() for path in pages[:-1]],
 )
-def test_answers_on_every_page(visit, name, path):  # noqa: F811
+def test_answers_on_every_page(visit, name, path):
     """Where only some of its controls are shown, it works as well."""
     page, box = arrive(visit, path, name, viewport=PHONE)
     times, before = box.get_attribute("data-drawn"), state(box)
@@ -351,13 +683,10 @@ def test_answers_on_every_page(visit, name, path):  # noqa: F811
 
 @pytest.mark.parametrize("path", PAGES)
 def test_scripts_only_where_used(built, path):
-    """Vega and the models are asked for by pages that have an explorable, and by no other."""
+    """A page asks for the kit, Vega and the models of its own explorables, no others."""
     html = (built / f"{path}.html").read_text(encoding="utf-8")
-    has = any(path in pages for pages in STANDS.values())
-    assert (
-        ("explore/models.js" in html)
-        == ("vega.min.js" in html)
-        == ("explore/explore.css" in html)
-        == has
-    )
+    here = [name for name, pages in STANDS.items() if path in pages]
+    scripts = re.findall(r"_static/explore/([\w-]+)\.js", html)
+    assert scripts == (["kit", *here] if here else [])
+    assert ("vega.min.js" in html) == ("explore.css" in html) == bool(here)
     assert "cdn.jsdelivr" not in html

@@ -1,8 +1,10 @@
-"""Weigh and time the explorables of the built book in a real browser: `make bench` (build first).
+"""Weigh and time the figures with sliders of the built book: `make bench` (build first).
 
-For each page: the bytes that its explorable adds (compressed, empty cache), the milliseconds from the start of loading the page to
-the first answer of a slider (a key is pressed as soon as the control takes one), and from a key press to the redrawn
-chart, median of 20. The machine is not throttled; the phone is a narrow window and no slow processor.
+For each page: the bytes that its figures add (compressed, empty cache), those of its own
+scripts among them (all but Vega), the milliseconds from the start of loading to the first
+answer of a slider (moved as soon as it takes a key), and from a key press to the redrawn
+chart, median of 20. The machine is not throttled; the phone is a narrow window and no
+slow processor.
 """
 
 import functools
@@ -21,12 +23,7 @@ from tools.env import ROOT
 
 HTML = ROOT / "_build" / "html"
 STATIC = HTML / "_static"
-SCRIPTS = (
-    "vendor/vega/vega.min.js",
-    "explore/models.js",
-    "explore/explore.js",
-    "explore/explore.css",
-)
+SIZES = ((1280, 900), (390, 844))
 TURNS = 20
 
 
@@ -43,62 +40,68 @@ def stands() -> dict[str, list[str]]:
     """{page: names of its explorables}, from the built pages."""
     found = {}
     for path in sorted(HTML.glob("book/*/*.html")):
-        if names := re.findall(
-            r'data-explorable="([\w-]+)"', path.read_text(encoding="utf-8")
-        ):
+        html = path.read_text(encoding="utf-8")
+        if names := re.findall(r'data-explorable="([\w-]+)"', html):
             found[path.relative_to(HTML).as_posix()] = names
     return found
 
 
+def scripts(page: str) -> int:
+    """Compressed bytes of the scripts that a page loads for its explorables, but Vega."""
+    html = (HTML / page).read_text(encoding="utf-8")
+    names = re.findall(r"_static/(explore/[\w-]+\.js)", html)
+    return sum(compressed((STATIC / name).read_bytes()) for name in names)
+
+
 def added(page: str) -> int:
-    """Compressed bytes that a page would not have without its explorables: scripts, style and what stands in the page itself."""
+    """Compressed bytes that a page would not have without its explorables.
+
+    Scripts, style and what stands in the page itself.
+    """
     html = (HTML / page).read_bytes()
-    without = re.sub(
-        rb'<div class="bb-live".*?</div>\n<p|<script type="application/json">\{"given".*?</script>',
-        b"",
-        html,
-        flags=re.S,
-    )
+    live = rb'<div class="bb-live".*?</script>\s*</div>'
+    without = re.sub(live, b"", html, flags=re.S)
+    shared = ("vendor/vega/vega.min.js", "explore.css")
     return (
         compressed(html)
         - compressed(without)
-        + sum(compressed((STATIC / name).read_bytes()) for name in SCRIPTS)
+        + sum(compressed((STATIC / name).read_bytes()) for name in shared)
+        + scripts(page)
     )
 
 
-def turn(page, name: str, slider: str, key: str) -> float:
-    """Milliseconds from a key press to the redrawn chart, measured inside the page."""
+def turn(page, name: str, slider: str, step: int) -> float:
+    """Milliseconds from a moved slider to the redrawn chart, measured in the page."""
     return page.evaluate(
-        """([name, slider, step]) => new Promise(done => {
-            const box = document.querySelector(`[data-explorable='${name}']`), control = document.getElementById(slider), start = performance.now();
-            new MutationObserver((_, seen) => { seen.disconnect(); requestAnimationFrame(() => done(performance.now() - start)); })
-                .observe(box, {attributes: true, attributeFilter: ["data-drawn"]});
+        """([name, slider, step]) => new Promise((done) => {
+            const box = document.querySelector(`[data-explorable='${name}']`);
+            const control = document.getElementById(slider);
+            const start = performance.now();
+            new MutationObserver((_, seen) => {
+                seen.disconnect();
+                requestAnimationFrame(() => done(performance.now() - start));
+            }).observe(box, { attributes: true, attributeFilter: ["data-drawn"] });
             control.value = Number(control.value) + step * Number(control.step);
-            control.dispatchEvent(new Event("input", {bubbles: true}));
+            control.dispatchEvent(new Event("input", { bubbles: true }));
         })""",
-        [name, slider, 1 if key == "ArrowUp" else -1],
+        [name, slider, step],
     )
 
 
-def measure(
-    browser, address: str, page: str, name: str, size: tuple[int, int]
-) -> tuple[float, float]:
+def measure(browser, address: str, name: str, size: tuple[int, int]):
     """(load to first answer, median of input to redraw), in milliseconds."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     window = context.new_page()
     start = time.perf_counter()
-    window.goto(f"{address}/{page}#explore-{name}", wait_until="commit")
-    box = f"document.querySelector(\"[data-explorable='{name}']\")"
-    window.wait_for_function(f"{box} && {box}.dataset.drawn >= 1")
-    slider = window.locator(f"[data-explorable='{name}'] input").first.get_attribute(
-        "id"
+    window.goto(f"{address}#explore-{name}", wait_until="commit")
+    box = f"[data-explorable='{name}']"
+    window.wait_for_function(
+        "(box) => document.querySelector(box)?.dataset.drawn >= 1", arg=box
     )
-    turn(window, name, slider, "ArrowUp")
+    slider = window.locator(f"{box} input").first.get_attribute("id")
+    turn(window, name, slider, 1)
     first = 1000 * (time.perf_counter() - start)
-    times = [
-        turn(window, name, slider, "ArrowDown" if count % 2 else "ArrowUp")
-        for count in range(TURNS)
-    ]
+    times = [turn(window, name, slider, (-1) ** count) for count in range(1, TURNS + 1)]
     context.close()
     return first, statistics.median(times)
 
@@ -107,12 +110,12 @@ def main() -> None:
     pages = stands()
     if not pages:
         sys.exit(
-            f"There is no page with an explorable in {HTML}. Build the book first: make book."
+            f"There is no page with an explorable in {HTML}. "
+            "Build the book first: make book."
         )
+    handler = functools.partial(Quiet, directory=str(HTML))
     with (
-        http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), functools.partial(Quiet, directory=str(HTML))
-        ) as server,
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
         sync_playwright() as playwright,
     ):
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -121,23 +124,18 @@ def main() -> None:
             args=["--no-sandbox", "--disable-background-networking"],
         )
         print(
-            f"{'page':<34}{'explorable':<22}{'adds (kB)':>10}{'first (ms)':>12}{'redraw (ms)':>13}{'phone first':>13}{'phone redraw':>14}"
+            f"{'page':<26}{'explorable':<20}{'adds (kB)':>10}{'scripts (kB)':>13}"
+            f"{'first (ms)':>11}{'redraw':>7}{'phone first':>12}{'redraw':>7}"
         )
         for page, names in pages.items():
+            address = f"http://127.0.0.1:{server.server_port}/{page}"
+            short = page.removeprefix("book/").removesuffix(".html")
             for name in names:
-                wide, narrow = (
-                    measure(
-                        browser,
-                        f"http://127.0.0.1:{server.server_port}",
-                        page,
-                        name,
-                        size,
-                    )
-                    for size in ((1280, 900), (390, 844))
-                )
-                numbers = f"{added(page) / 1000:>10.0f}{wide[0]:>12.0f}{wide[1]:>13.1f}{narrow[0]:>13.0f}{narrow[1]:>14.1f}"
+                wide, phone = (measure(browser, address, name, size) for size in SIZES)
                 print(
-                    f"{page.removeprefix('book/').removesuffix('.html'):<34}{name:<22}{numbers}"
+                    f"{short:<26}{name:<20}"
+                    f"{added(page) / 1000:>10.0f}{scripts(page) / 1000:>13.1f}"
+                    f"{wide[0]:>11.0f}{wide[1]:>7.1f}{phone[0]:>12.0f}{phone[1]:>7.1f}"
                 )
         browser.close()
         server.shutdown()

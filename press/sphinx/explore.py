@@ -1,4 +1,4 @@
-"""{explorable} NAME: a figure with sliders, of explorables/NAME.py.
+"""{explorable} NAME: a figure with sliders, of the folder explorables/NAME.
 
     :::{explorable} sure-scan
     :alt: What the still figure shows.
@@ -6,34 +6,43 @@
     A sentence that stands below, with Data and Source.
     :::
 
-On the page stand a still figure and, once scripts run, the controls, the live chart and its numbers. Formats without scripts keep
-the still figure. The scripts are linked only on pages that have an explorable.
+On the page stand a still figure with its sentence and, once scripts run, the controls,
+the live chart, its sentence and its numbers. Formats without scripts keep the still
+figure. A page loads the kit and the models of its own explorables only.
 """
 
 import importlib
-import math
 import os
-from html import escape
+import shutil
 from pathlib import Path
 
+import jinja2
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 import explorables
-from explorables.kit import Choice, Count, to_json
 from press.sphinx.look import DARK
 from press.sphinx.parts import element, paragraph
 
 FOLDER = Path(explorables.__file__).resolve().parent
 
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(FOLDER),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+)
+_TEMPLATES.policies["json.dumps_kwargs"] = {
+    "ensure_ascii": False,
+    "separators": (",", ":"),
+}
+
 
 def known():
-    """Names of the explorables, from the files of their folder."""
+    """Names of the explorables, from the folders."""
     return sorted(
-        path.stem.replace("_", "-")
-        for path in FOLDER.glob("*.py")
-        if path.stem not in ("__init__", "kit")
+        path.parent.name.replace("_", "-") for path in FOLDER.glob("*/model.py")
     )
 
 
@@ -41,13 +50,15 @@ def explorable(name):
     """The explorable of that name; KeyError, in a sentence, if there is none."""
     if name not in known():
         raise KeyError(
-            f"There is no explorable {name!r} in explorables; there are {', '.join(known())}."
+            f"There is no explorable {name!r} in explorables; there are "
+            f"{', '.join(known())}."
         )
-    return importlib.import_module(f"explorables.{name.replace('-', '_')}").EXPLORABLE
+    model = f"explorables.{name.replace('-', '_')}.model"
+    return importlib.import_module(model).EXPLORABLE
 
 
 class live(nodes.General, nodes.Element):
-    """What only a page with scripts shows: `html`."""
+    """What only a page with scripts shows: `html`, of the explorable `name`."""
 
 
 class ExplorableDirective(SphinxDirective):
@@ -67,42 +78,41 @@ class ExplorableDirective(SphinxDirective):
         alt = " ".join(self.options.get("alt", "").split())
         if len(alt.split()) < 20:
             raise self.error(
-                f"The explorable {shown.name} needs :alt: with at least 20 words on what its still figure shows."
+                f"The explorable {shown.name} needs :alt: with at least 20 words on "
+                "what its still figure shows."
             )
-        shown_controls = self.options.get("controls", "").split() or [
-            each.name for each in shown.controls
-        ]
-        if strange := set(shown_controls) - {each.name for each in shown.controls}:
+        controls = [each.name for each in shown.controls]
+        names = self.options.get("controls", "").split() or controls
+        if strange := set(names) - set(controls):
             raise self.error(
-                f"The explorable {shown.name} has no controls named {', '.join(sorted(strange))}."
+                f"The explorable {shown.name} has no controls named "
+                f"{', '.join(sorted(strange))}; it has {', '.join(controls)}."
             )
         body = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, body)
-        label = f"explore-{shown.name}"
-        off = element(
-            "div", nodes.image("", uri=self.still(shown), alt=alt), classes=["bb-off"]
-        )
+        image = nodes.image("", uri=self.still(shown), alt=alt)
+        words = shown.sentence(shown.defaults(), shown.opening())
+        said = paragraph(words, classes=["bb-say"])
+        said["given"] = True  # its numbers are the model's, not the prose's
         return [
             element(
                 "div",
                 paragraph(shown.title, classes=["bb-label"]),
-                off,
-                live(html=html(shown, shown_controls)),
+                element("div", image, said, classes=["bb-off"]),
+                live(name=shown.name, html=html(shown, names)),
                 *body.children,
-                live(
-                    html=f'<script type="application/json">{to_json({"given": shown.given(), "chart": shown.vega(), "partners": DARK})}</script>'
-                ),
                 classes=["bb-explorable"],
-                ids=[label],
+                ids=[f"explore-{shown.name}"],
                 role="group",
                 aria_label=shown.title,
                 data_explorable=shown.name,
-                data_vega=f"{'../' * self.env.docname.count('/')}_static/vendor/vega/vega.min.js",
+                data_vega="../" * self.env.docname.count("/")
+                + "_static/vendor/vega/vega.min.js",
             )
         ]
 
     def still(self, shown):
-        """Writes the still figure; its address as Sphinx wants it, from the root of the sources."""
+        """Writes the still figure; its address from the root of the sources."""
         path = Path(self.env.app.outdir).parent / "explorables" / f"{shown.name}.svg"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(shown.still(), encoding="utf-8")
@@ -110,57 +120,10 @@ class ExplorableDirective(SphinxDirective):
 
 
 def html(shown, names):
-    """Presets, controls (those not named stay at their settings, out of sight), the place of the chart, its sentence and its numbers."""
-    presets = "".join(
-        f"<button type=\"button\" data-preset='{escape(to_json(values), quote=True)}'>{escape(name)}</button>"
-        for name, values in shown.presets.items()
-    )
-    return (
-        '<div class="bb-live" hidden>\n'
-        + (
-            f'<div class="bb-presets" role="group" aria-label="Settings to start from">{presets}</div>\n'
-            if presets
-            else ""
-        )
-        + f'<div class="bb-controls">\n{"".join(control(shown, each, each.name not in names) for each in shown.controls)}</div>\n'
-        + f'<div class="bb-chart" role="img" aria-label="{escape(shown.title)}, drawn for these settings. The sentence and the table after it say what it shows."></div>\n'
-        + '<p class="bb-say" aria-live="polite"></p>\n'
-        + f'<details class="bb-numbers"><summary>The numbers</summary><table><caption>{escape(shown.title)}: numbers at these settings</caption><tbody></tbody></table></details>\n'
-        + "</div>\n"
-    )
-
-
-def control(shown, each, away=False):
-    """One control with its label, and with its help where it has one."""
-    name = f"{shown.name}-{each.name}"
-    away = " hidden" * away
-    about = f' aria-describedby="{name}-help"' if each.help else ""
-    help = (
-        f'<p class="bb-help" id="{name}-help">{escape(each.help)}</p>'
-        if each.help
-        else ""
-    )
-    label = f'<label for="{name}">{escape(each.label)}</label>'
-    if isinstance(each, Choice):
-        options = "".join(
-            f'<option value="{value}"{" selected" * (value == each.value)}>{escape(text)}</option>'
-            for value, text in each.options.items()
-        )
-        return f'<div class="bb-control bb-choice"{away}>{label}<select id="{name}" data-control="{each.name}"{about}>{options}</select>{help}</div>\n'
-    if isinstance(each, Count):
-        return (
-            f'<div class="bb-control bb-count"{away}>{label}<input type="number" id="{name}" data-control="{each.name}" '
-            f'min="{each.low}" max="{each.high}" step="1" value="{each.value}" inputmode="numeric"{about}>{help}</div>\n'
-        )
-    low, high, value = (
-        math.log2(number) if each.log else number
-        for number in (each.low, each.high, each.value)
-    )
-    return (
-        f'<div class="bb-control bb-slider"{away}>{label} <output for="{name}"></output><input type="range" id="{name}" data-control="{each.name}" '
-        f'min="{low:g}" max="{high:g}" step="{each.step:g}" value="{value:.10g}" data-exact="{each.value!r}" data-digits="{each.digits}" data-unit="{escape(each.unit)}"'
-        f"{' data-log=1' * each.log}{about}>{help}</div>\n"
-    )
+    """The live part of an explorable, which shows the controls of these names."""
+    handed = {**shown.handed(), "partners": DARK}
+    template = _TEMPLATES.get_template("kit.html")
+    return template.render(shown=shown, names=names, handed=handed) + "\n"
 
 
 def visit_live(self, node):
@@ -177,11 +140,30 @@ def configure(app, config):
     config.html_static_path.append(str(FOLDER / "static"))
 
 
-def scripts(app, pagename, templatename, context, doctree):
-    if doctree is not None and next(doctree.findall(live), None):
-        app.add_css_file("explore.css", priority=850)
-        for script in ("models", "explore"):
-            app.add_js_file(f"{script}.js", loading_method="defer")
+def copy_scripts(app):
+    """Lays the scripts beside the site's others, before the pages are written."""
+    if app.builder.format != "html":
+        return
+    folder = Path(app.outdir, "_static", "explore")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(FOLDER / "kit.js", folder / "kit.js")
+    for name in known():
+        script = FOLDER / name.replace("-", "_") / "model.js"
+        if not script.exists():
+            raise ExtensionError(
+                f"The explorable {name} has no model for the browser: there is no file "
+                f"explorables/{script.parent.name}/model.js."
+            )
+        shutil.copyfile(script, folder / f"{name}.js")
+
+
+def link_scripts(app, pagename, templatename, context, doctree):
+    found = [] if doctree is None else [node["name"] for node in doctree.findall(live)]
+    if not found or app.builder.name == "epub":
+        return
+    app.add_css_file("explore.css", priority=850)
+    for script in ["kit", *dict.fromkeys(found)]:
+        app.add_js_file(f"explore/{script}.js", loading_method="defer")
 
 
 def setup(app):
@@ -195,6 +177,7 @@ def setup(app):
         man=(skip, None),
         texinfo=(skip, None),
     )
-    app.connect("html-page-context", scripts)
+    app.connect("html-page-context", link_scripts)
     app.connect("config-inited", configure)
+    app.connect("builder-inited", copy_scripts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

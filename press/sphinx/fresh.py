@@ -19,7 +19,7 @@ SEEN_BY_PAGES = (
     "book/references.bib",
     "book/**/*.yml",
     "press/**/*.py",
-    "explorables/**/*.py",
+    "explorables/**/*",
 )
 log = logging.getLogger(__name__)
 

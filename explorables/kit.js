@@ -1,0 +1,223 @@
+/* The figures with sliders: what their models share (the twin of kit.py), and what
+   joins the controls on a page to their model and their chart (Vega). Only pages that
+   have such a figure load it, and after it the model.js of each figure on them. */
+(() => {
+  "use strict";
+
+  /* A number as a reader sees it, see kit.written. */
+  const written = (value, digits = 0) => {
+    if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be shown.`);
+    const places = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    return value
+      .toLocaleString("en-US", { ...places, signDisplay: "negative" })
+      .replace("-", "−");
+  };
+
+  /* A number in a sentence, see kit.rounded. */
+  const rounded = (value, digits) =>
+    written(value, digits && value && Math.abs(value) < 9.95 ? 1 : 0);
+
+  /* What stands under a key. A key that is not there is an error, never "undefined". */
+  const entry = (store, key) => {
+    if (store[key] === undefined) {
+      throw new RangeError(`No "${key}" among: ${Object.keys(store).join(", ")}.`);
+    }
+    return store[key];
+  };
+
+  /* The setting of a control in words. */
+  const spoken = ({ options, digits }, value) =>
+    options ? entry(options, value) : written(value, digits);
+
+  /* What is shown, in words, see Explorable.sentence. */
+  function sentence(shown, settings, { numbers, say }) {
+    const words = {};
+    for (const [name, control] of Object.entries(shown.controls)) {
+      words[name] = spoken(control, entry(settings, name));
+    }
+    for (const { key, digits } of shown.numbers) {
+      const value = entry(numbers, key);
+      if (value !== null) words[key] = rounded(value, digits);
+    }
+    const fill = (text) => text.replace(/\{(.+?)\}/g, (_, key) => entry(words, key));
+    return say.map((key) => fill(entry(shown.sentences, key))).join(" ");
+  }
+
+  /* The table of numbers: [label, text] for each that there is. */
+  const table = (shown, { numbers }) => {
+    const there = shown.numbers.filter(({ key }) => entry(numbers, key) !== null);
+    return there.map(({ key, label, unit, digits }) => [
+      label,
+      `${written(numbers[key], digits)} ${unit}`.trim(),
+    ]);
+  };
+
+  /* {name: answer(settings, given)}; each model.js adds its own. */
+  const models = {};
+  window.explorables = { models, sentence, table };
+
+  const FAILED = "Nothing could be computed at these settings, so nothing is shown.";
+  const dark = () => document.documentElement.dataset.theme === "dark";
+
+  function tableRow([label, text]) {
+    const row = document.createElement("tr");
+    const head = document.createElement("th");
+    const cell = document.createElement("td");
+    head.scope = "row";
+    head.textContent = label;
+    cell.textContent = text;
+    row.append(head, cell);
+    return row;
+  }
+
+  function open(box) {
+    const about = box.querySelector("script[type='application/json']").textContent;
+    const shown = JSON.parse(about);
+    const datasets = shown.chart.data.filter(({ values }) => values);
+    const controls = [...box.querySelectorAll("[data-control]")];
+    const words = box.querySelector(".bb-live .bb-say");
+    let view;
+    let waiting = 0;
+    let answered = "";
+
+    /* A slider rounds to its steps. While it stands where it was set to (by the page or
+       by a preset, not moved to), its value is the exact one. */
+    const exact = new Map();
+    const write = (control, value) => {
+      const { log } = shown.controls[control.dataset.control];
+      control.value = log ? Math.log2(value) : value;
+      exact.set(control, { stands: control.value, value });
+    };
+    const read = (control) => {
+      if (control.tagName === "SELECT") return control.value;
+      const set = exact.get(control);
+      if (set.stands === control.value) return set.value;
+      const [low, value, high] = [control.min, control.value, control.max].map(Number);
+      const inside = Math.min(Math.max(value, low), high);
+      return shown.controls[control.dataset.control].log ? 2 ** inside : inside;
+    };
+    const settings = () =>
+      Object.fromEntries(controls.map((each) => [each.dataset.control, read(each)]));
+
+    const label = (control) => {
+      const output = box.querySelector(`output[for="${control.id}"]`);
+      if (!output) return;
+      const { digits, unit } = shown.controls[control.dataset.control];
+      output.value = `${written(read(control), digits)} ${unit}`.trim();
+      control.setAttribute("aria-valuetext", output.value);
+    };
+
+    /* What is shown at a state of the controls; when it fails, that it failed, and
+       nothing beside it that might be taken for an answer. */
+    function compute() {
+      try {
+        const now = settings();
+        const found = entry(models, box.dataset.explorable)(now, shown.given);
+        return {
+          rows: found.rows,
+          lines: table(shown, found),
+          text: sentence(shown, now, found),
+        };
+      } catch (error) {
+        console.error(error);
+        return { rows: {}, lines: [], text: FAILED };
+      }
+    }
+
+    const state = () => JSON.stringify(controls.map(({ value }) => value));
+
+    async function update() {
+      answered = state();
+      controls.forEach(label);
+      const { rows, lines, text } = compute();
+      words.textContent = text;
+      box.querySelector("tbody").replaceChildren(...lines.map(tableRow));
+      for (const { name } of datasets) {
+        const fresh = vega.changeset().remove(vega.truthy);
+        view.change(name, fresh.insert(rows[name] ?? []));
+      }
+      await view.runAsync();
+      /* How often it has answered; the bench and the tests wait for it. */
+      box.dataset.drawn = Number(box.dataset.drawn ?? 0) + 1;
+    }
+
+    /* The chart is drawn once for each color mode; afterwards only its data change. */
+    async function draw() {
+      view?.finalize();
+      let text = JSON.stringify(shown.chart);
+      if (dark()) {
+        const partner = (color) => shown.partners[color.toLowerCase()] ?? color;
+        text = text.replace(/#[0-9a-fA-F]{6}\b/g, partner);
+      }
+      view = new vega.View(vega.parse(JSON.parse(text)), {
+        renderer: "svg",
+        container: box.querySelector(".bb-chart"),
+        hover: false,
+        logLevel: vega.Error,
+      });
+      await update();
+    }
+
+    /* However fast a slider is dragged, one redraw a frame. */
+    const soon = () => {
+      waiting ||= requestAnimationFrame(() => {
+        waiting = 0;
+        update();
+      });
+    };
+
+    for (const control of controls) {
+      control.addEventListener("input", soon);
+      if (control.tagName === "SELECT") continue;
+      /* After Back or a reload it may already stand where the reader had left it. */
+      const restored = control.value;
+      write(control, shown.opens[control.dataset.control]);
+      control.value = restored;
+    }
+    for (const button of box.querySelectorAll("[data-preset]")) {
+      button.addEventListener("click", () => {
+        const preset = JSON.parse(button.dataset.preset);
+        for (const control of controls) {
+          const value = preset[control.dataset.control];
+          if (value === undefined) continue;
+          if (control.tagName === "SELECT") control.value = value;
+          else write(control, value);
+        }
+        soon();
+      });
+    }
+    /* Some browsers put the controls back where they stood only now. */
+    window.addEventListener("pageshow", () => {
+      if (state() !== answered) soon();
+    });
+    new MutationObserver(draw).observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ["data-theme"],
+    });
+    box.querySelector(".bb-off").hidden = true;
+    box.querySelector(".bb-live").hidden = false;
+    draw();
+  }
+
+  /* Vega is large: it is fetched when a figure comes near the screen, once a page. */
+  let library;
+  const load = (address) =>
+    (library ??= new Promise((done, failed) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: address, onload: done, onerror: failed });
+      document.head.append(script);
+    }));
+
+  /* By then the models, whose scripts follow this one, have been read. */
+  document.addEventListener("DOMContentLoaded", () => {
+    const look = (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        load(target.dataset.vega).then(() => open(target));
+      }
+    };
+    const near = new IntersectionObserver(look, { rootMargin: "800px" });
+    for (const box of document.querySelectorAll("[data-explorable]")) near.observe(box);
+  });
+})();

@@ -1,0 +1,250 @@
+"""One thousand women: what published ratios of raloxifene make of a risk, in five years.
+
+The reader sets the risk without the drug. Risk with it: bonebook.effects.from_ratio. The
+interval carries the ratio's uncertainty only.
+"""
+
+import math
+
+import altair as alt
+
+from bonebook import effects, style
+from bonebook.tables import row, value
+from explorables.kit import Choice, Explorable, Number, Slider, data
+
+#: {trial: {outcome: its row of data/outcomes.csv, or None where it has none}}.
+TRIALS = {
+    "ruth": {
+        "fracture": "ruth2006-clinvfx-hr",
+        "breast": "ruth2006-invbc-hr",
+        "clot": "ruth2006-vte-hr",
+        "stroke": "ruth2006-fatalstroke-hr",
+    },
+    "more": {
+        "fracture": "delmas2002-vfx-rr-rlx60",
+        "breast": "nci2013evista-fda2007-more-invbc-hr",
+        "clot": "fda2018evista-label-vte-hr-more",
+        "stroke": None,
+    },
+}
+OUTCOMES = {
+    "fracture": {"name": "Spine fracture", "side": "benefit"},
+    "breast": {"name": "Invasive breast cancer", "side": "benefit"},
+    "clot": {"name": "Clot in a vein or lung", "side": "harm"},
+    "stroke": {"name": "Death from stroke", "side": "harm"},
+}
+
+
+def given():
+    return {
+        "outcomes": OUTCOMES,
+        "trials": {
+            trial: {outcome: _ratio(id) if id else None for outcome, id in ids.items()}
+            for trial, ids in TRIALS.items()
+        },
+    }
+
+
+def _ratio(id):
+    return {
+        "ratio": value(id),
+        "low": value(id, "ci_low"),
+        "high": value(id, "ci_high"),
+        "measure": row(id)["measure"],
+    }
+
+
+def answer(settings, given):
+    """`trial`; by outcome: women in 1,000 who have it in five years without the drug."""
+    rows = {"panels": [], "words": [], "none": []}
+    numbers, say = {}, ["start"]
+    for y, (outcome, about) in enumerate(given["outcomes"].items()):
+        before = settings[outcome]
+        effect = given["trials"][settings["trial"]][outcome]
+        rows["words"].append({"y": y, "label": about["name"]})
+        rows["panels"] += _panel(y, "without", before, before, about["side"])
+        numbers[f"{outcome}-without"] = before
+        if effect is None:
+            rows["none"].append({"y": y})
+            numbers |= {f"{outcome}-{end}": None for end in ("with", "low", "high")}
+            say.append(f"{outcome}-none")
+            continue
+        after = effects.from_ratio(
+            before / 1000,
+            effect["ratio"],
+            effect["low"],
+            effect["high"],
+            effect["measure"],
+        ).treated
+        rows["panels"] += _panel(y, "with", after.value, after.ci_high, about["side"])
+        numbers |= {
+            f"{outcome}-with": after.value,
+            f"{outcome}-low": after.ci_low,
+            f"{outcome}-high": after.ci_high,
+        }
+        say.append(outcome)
+    return {"rows": rows, "numbers": numbers, "say": say}
+
+
+def _panel(y, x, sure, most, kind):
+    """One array of 1,000 squares, as three paths of one color each."""
+    return [
+        {"y": y, "x": x, "path": squares(most, 1000), "kind": "neither"},
+        {"y": y, "x": x, "path": squares(sure, most), "kind": "perhaps"},
+        {"y": y, "x": x, "path": squares(0, sure), "kind": kind},
+    ]
+
+
+def squares(first, last, columns=50):
+    """SVG path of the squares number `first` to `last` (0 to 1,000) of an icon array.
+
+    A part of a square is drawn as a part. Rows fill from the top, from the left. The
+    array is two units wide and 40 / columns units high, around the origin.
+    """
+    side = 2 / columns
+    gap = 0.16 * side
+    edge = side - gap
+    top = -1000 / columns * side / 2
+    path = []
+    for place in range(math.floor(first), math.ceil(last)):
+        low, high = max(first - place, 0), min(last - place, 1)
+        line, column = divmod(place, columns)
+        x = -1 + column * side + gap / 2 + low * edge
+        y = top + line * side + gap / 2
+        width = (high - low) * edge
+        path.append(f"M{x:.4f},{y:.4f}h{width:.4f}v{edge:.4f}h{-width:.4f}z")
+    return "".join(path) or "M0,0z"
+
+
+def chart():
+    kinds = ["benefit", "harm", "perhaps", "neither"]
+    colors = [style.BENEFIT, style.HARM, style.AXIS, style.GRID]
+    y = alt.Y(
+        "y:Q", scale=alt.Scale(domain=[-0.62, 3.4], reverse=True, nice=False), axis=None
+    )
+    x = alt.X(
+        "x:N",
+        scale=alt.Scale(domain=["without", "with"], paddingInner=0.06, paddingOuter=0),
+        title=None,
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=0,
+            domain=False,
+            ticks=False,
+            labelExpr="datum.value == 'with' ? 'with raloxifene' : 'without'",
+        ),
+    )
+    boxes = (
+        alt.Chart(data("panels"))
+        .mark_point(
+            filled=True, opacity=1, strokeWidth=0, size={"expr": "pow(0.47 * width, 2)"}
+        )
+        .encode(
+            x=x,
+            y=y,
+            shape=alt.Shape("path:N", scale=None),
+            color=alt.Color(
+                "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=colors)
+            ),
+        )
+    )
+    words = (
+        alt.Chart(data("words"))
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            fontWeight="bold",
+            x=0,
+            dy={"expr": "-0.0955 * width - 3"},
+        )
+        .encode(y=y, text="label:N")
+    )
+    none = (
+        alt.Chart(data("none"))
+        .mark_text(align="center", x={"expr": "0.765 * width"})
+        .encode(y=y, text=alt.value("no figure from this trial"))
+    )
+    return boxes + words + none
+
+
+def _numbers(outcome, name):
+    return [
+        Number(f"{outcome}-without", f"{name}, without the drug", "of 1,000", 1),
+        Number(f"{outcome}-with", f"{name}, with the drug", "of 1,000", 1),
+        Number(f"{outcome}-low", f"{name}, lower end", "of 1,000", 1),
+        Number(f"{outcome}-high", f"{name}, upper end", "of 1,000", 1),
+    ]
+
+
+def _sentences(outcome, name):
+    without = f"{name}: {{{outcome}-without}} without"
+    after = f"{{{outcome}-with}} with (from {{{outcome}-low}} to {{{outcome}-high}})"
+    texts = {outcome: f"{without}, {after}."}
+    if not all(ids[outcome] for ids in TRIALS.values()):
+        texts[f"{outcome}-none"] = f"{without}; no figure from this trial with it."
+    return texts
+
+
+#: Highest risk that a slider offers, of 1,000.
+HIGHEST = {"fracture": 250, "breast": 100, "clot": 100, "stroke": 50}
+RUTH = {
+    "fracture": round(value("derived-ruth2006-5y-clinvfx-plac"), 1),
+    "breast": round(value("derived-ruth2006-5y-invbc-plac"), 1),
+    "clot": round(value("derived-ruth2006-5y-vte-plac"), 1),
+    "stroke": round(value("derived-ruth2006-5y-fatalstroke-plac"), 1),
+}
+
+EXPLORABLE = Explorable(
+    name="one-thousand-women",
+    title="One thousand women, five years",
+    controls=[
+        Choice(
+            "trial",
+            "Relative effects from",
+            {
+                "ruth": "RUTH: women with heart disease or at risk of it",
+                "more": "MORE: women with osteoporosis",
+            },
+            "ruth",
+            help="RUTH counts spine fractures that were noticed; MORE counts those seen "
+            "on film, noticed or not.",
+        ),
+        *(
+            Slider(
+                outcome,
+                about["name"],
+                0,
+                HIGHEST[outcome],
+                0.1,
+                RUTH[outcome],
+                "of 1,000 without it",
+                1,
+            )
+            for outcome, about in OUTCOMES.items()
+        ),
+    ],
+    numbers=[
+        line
+        for outcome, about in OUTCOMES.items()
+        for line in _numbers(outcome, about["name"])
+    ],
+    sentences={
+        "start": "Out of 1,000 women in five years, without and with raloxifene.",
+        **{
+            key: text
+            for outcome, about in OUTCOMES.items()
+            for key, text in _sentences(outcome, about["name"]).items()
+        },
+    },
+    given=given,
+    answer=answer,
+    chart=chart,
+    presets={
+        "Risks of the women in RUTH": {"trial": "ruth", **RUTH},
+        "Twice their risk of clots and stroke": {
+            "clot": round(2 * RUTH["clot"], 1),
+            "stroke": round(2 * RUTH["stroke"], 1),
+        },
+    },
+    height=(110, 0.77),
+)

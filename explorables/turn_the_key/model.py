@@ -1,0 +1,206 @@
+"""Turn the key: estradiol, a SERM and the co-regulators of three tissues.
+
+The two-ligand receptor model (bonebook.receptor). Every value is chosen to illustrate
+(table model_parameters, standing `chosen`); no drug's efficacy in a human tissue has
+been measured.
+"""
+
+import altair as alt
+
+from bonebook import receptor, style
+from bonebook.tables import value
+from explorables.kit import Explorable, Number, Slider, data
+
+TISSUES = {"bone": "Bone", "breast": "Breast", "womb": "Womb lining"}
+HARDLY = 1  # % of the maximum: a change below it is called none
+ALPHA_PRE, ALPHA_POST = value("mp-rec-alpha-pre"), value("mp-rec-alpha-post")
+TAMOXIFEN, RALOXIFENE = (
+    value("mp-rec-kappa-tamoxifen"),
+    value("mp-rec-kappa-raloxifene"),
+)
+DOSE = value("mp-rec-beta")
+
+
+def given():
+    return {
+        "tau_max": value("mp-rec-tau-max"),
+        "kappa_estradiol": value("mp-rec-kappa-estradiol"),
+        "slope": value("mp-rec-n"),
+        "hardly": HARDLY,
+        "tissues": TISSUES,
+        # what a tissue makes for itself
+        "supply": {
+            "bone": 0,
+            "breast": value("mp-rec-alpha-breast") - ALPHA_POST,
+            "womb": 0,
+        },
+    }
+
+
+def answer(settings, given):
+    """What estradiol does in each tissue, alone and with the SERM.
+
+    `estradiol`, `dose`: each in units of its own dissociation constant; `kappa`: the
+    SERM's preference for co-activators; `bone`, `breast`, `womb`: co-activators to
+    co-repressors in the tissue.
+    """
+    ends, words, numbers, say = [], [], {}, []
+    for tissue, name in given["tissues"].items():
+        alpha = settings["estradiol"] + given["supply"][tissue]
+        tau_a, tau_b = (
+            float(receptor.tissue_efficacy(kappa, settings[tissue], given["tau_max"]))
+            for kappa in (given["kappa_estradiol"], settings["kappa"])
+        )
+        before, after = (
+            100 * float(receptor.response(alpha, dose, tau_a, tau_b, given["slope"]))
+            for dose in (0, settings["dose"])
+        )
+        way = "up" if after > before else "down" if after < before else "same"
+        label = "hardly" if abs(after - before) < given["hardly"] else way
+        ends.append({"tissue": name, "before": before, "after": after, "kind": way})
+        words.append({"tissue": name, "x": max(before, after), "label": label})
+        numbers |= {
+            f"{tissue}-before": before,
+            f"{tissue}-after": after,
+            f"{tissue}-switch": float(receptor.switch_point(tau_a, tau_b)),
+        }
+        say.append(f"{tissue}-{label}")
+    return {
+        "rows": {"ends": ends, "words": words},
+        "numbers": numbers,
+        "say": ["drug", *say] if settings["dose"] > 0 else ["no-drug"],
+    }
+
+
+def chart():
+    y = alt.Y(
+        "tissue:N",
+        sort=list(TISSUES.values()),
+        title=None,
+        axis=alt.Axis(domain=False, ticks=False, minExtent=90),
+    )
+    x = alt.X(
+        "before:Q",
+        title="estrogen-like signal, % of maximum",
+        scale=alt.Scale(domain=[0, 100], nice=False),
+        axis=alt.Axis(tickCount=5, titleAnchor="end"),  # a phone cuts nothing off
+    )
+    color = alt.Color(
+        "kind:N",
+        legend=None,
+        scale=alt.Scale(
+            domain=["up", "down", "same"],
+            range=[style.PAGE["blue"][0], style.HIGHLIGHT, style.AXIS],
+        ),
+    )
+    ends = alt.Chart(data("ends"))
+    line = ends.mark_rule(strokeWidth=5).encode(x=x, x2="after:Q", y=y, color=color)
+    start = ends.mark_point(
+        filled=False,
+        size=170,
+        strokeWidth=2.5,
+        stroke=style.INK,
+        fill=style.PAPER,
+        opacity=1,
+    ).encode(x=x, y=y)
+    stop = ends.mark_point(filled=True, size=230, opacity=1).encode(
+        x=alt.X("after:Q"), y=y, color=color
+    )
+    word = (
+        alt.Chart(data("words"))
+        .mark_text(align="left", dx=14)
+        .encode(x=alt.X("x:Q"), y=y, text="label:N")
+    )
+    return (line + start + stop + word).properties(height=210)
+
+
+def _numbers(tissue, name):
+    return [
+        Number(f"{tissue}-before", f"{name}: estradiol alone", "% of maximum", 1),
+        Number(f"{tissue}-after", f"{name}: with the SERM", "% of maximum", 1),
+        Number(
+            f"{tissue}-switch",
+            f"{name}: estradiol at which the sign turns",
+            digits=3,
+        ),
+    ]
+
+
+def _sentences(tissue, name):
+    ends = f"from {{{tissue}-before}} to {{{tissue}-after}}"
+    return {
+        f"{tissue}-up": f"{name}: up, estrogen-like, {ends}.",
+        f"{tissue}-down": f"{name}: down, blocking, {ends}.",
+        f"{tissue}-hardly": f"{name}: hardly at all, {ends}.",
+    }
+
+
+def _balance(tissue, label):
+    """The slider of co-activators to co-repressors in one tissue."""
+    stands = value(f"mp-rec-c-{tissue}")
+    return Slider(tissue, label, 2**-6, 2**2, 0.25, stands, digits=2, log=True)
+
+
+EXPLORABLE = Explorable(
+    name="turn-the-key",
+    title="Turn the key",
+    controls=[
+        Slider(
+            "estradiol",
+            "Estradiol",
+            2**-6,
+            2**6,
+            0.25,
+            ALPHA_POST,
+            digits=2,
+            log=True,
+            help="1 means enough to hold half of the receptors.",
+        ),
+        Slider(
+            "dose",
+            "Dose of the SERM",
+            0,
+            100,
+            1,
+            DOSE,
+            help="1 means enough to hold half of the receptors; 0 is no drug.",
+        ),
+        Slider(
+            "kappa",
+            "How readily the SERM calls in co-activators",
+            0,
+            2,
+            0.01,
+            RALOXIFENE,
+            digits=2,
+            help="0 is a pure blocker. Estradiol stands at "
+            f"{value('mp-rec-kappa-estradiol'):g}.",
+        ),
+        _balance("bone", "Co-activators to co-repressors in bone"),
+        _balance("breast", "The same in the breast"),
+        _balance("womb", "The same in the womb lining"),
+    ],
+    numbers=[line for tissue in TISSUES.items() for line in _numbers(*tissue)],
+    sentences={
+        "no-drug": "No drug. Signal in % of the most a tissue can give: bone "
+        "{bone-before}, breast {breast-before}, womb lining {womb-before}.",
+        "drug": "Signal in % of the most a tissue can give, without the drug and with "
+        "it.",
+        **{
+            key: text
+            for tissue in TISSUES.items()
+            for key, text in _sentences(*tissue).items()
+        },
+    },
+    given=given,
+    answer=answer,
+    chart=chart,
+    presets={
+        "Before menopause": {"estradiol": ALPHA_PRE},
+        "After menopause": {"estradiol": ALPHA_POST},
+        "Tamoxifen": {"kappa": TAMOXIFEN, "dose": DOSE},
+        "Raloxifene": {"kappa": RALOXIFENE, "dose": DOSE},
+        "A pure blocker": {"kappa": 0.0, "dose": DOSE},
+        "No drug": {"dose": 0.0},
+    },
+)
