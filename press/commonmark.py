@@ -10,7 +10,7 @@ import mimetypes
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NoReturn
 
 from markdown_it.token import Token
 
@@ -56,7 +56,10 @@ class Converter:
         self.path, self.root, self.address = Path(path), Path(root), address
         self.name = self.path.relative_to(self.root).as_posix()
         self.page = myst.read(self.path, self.name)
-        self.place = pages.place(self.name.removesuffix(".md"), root)
+        place = pages.place(self.name.removesuffix(".md"), root)
+        if place is None:
+            raise PageError(f"{self.name}: only the page of a thread has a notebook.")
+        self.place = place
         self.studies: dict[str, dict[str, str]] = {}  # the studies named so far
         figures = [
             found
@@ -67,7 +70,7 @@ class Converter:
             "Exercise", self.page.named("exercise-start")
         )
 
-    def fail(self, line: int, reason: str):
+    def fail(self, line: int, reason: str) -> NoReturn:
         """Raise PageError with file and line."""
         raise PageError(f"{self.name}:{line}: {reason}")
 
@@ -120,7 +123,8 @@ class Converter:
         method = getattr(self, f"_do_{found.name.replace('-', '_')}", None)
         if method is None:
             self.fail(
-                found.line, f"the directive {{{found.name}}} has no plain form; {TEACH}."
+                found.line,
+                f"the directive {{{found.name}}} has no plain form; {TEACH}.",
             )
         return method(found)
 
@@ -138,7 +142,7 @@ class Converter:
         title = f"### {self.labels.get(found.label, 'Exercise')}"
         if found.argument:
             title += f" ({self.inline(found.argument, found.line, 'heading')})"
-        return title
+        return f"{title}\n"
 
     def _do_solution_start(self, found: Directive) -> str:
         if found.argument not in self.labels:
@@ -146,7 +150,7 @@ class Converter:
                 found.line,
                 f"a solution to {found.argument!r}, and no exercise of this page has that label.",
             )
-        return f"### Solution to {self.labels[found.argument].lower()}"
+        return f"### Solution to {self.labels[found.argument].lower()}\n"
 
     def _do_exercise_end(self, _: Directive) -> str:
         return ""
@@ -154,8 +158,6 @@ class Converter:
     _do_solution_end = _do_exercise_end
 
     def _side(self, line: int) -> dict[str, Any]:
-        if self.place is None:
-            self.fail(line, "this directive belongs on the page of a thread.")
         try:
             return pages.side(self.place, self.root)
         except PageError as error:
@@ -274,6 +276,11 @@ class Converter:
         return method(myst.role(name, body, line), block)
 
     def _role_fact(self, role: Role, block: Block) -> str:
+        if role.target == role.words:
+            self.fail(
+                role.line,
+                f"{{fact}}`{role.words}` names no row; write {{fact}}`number <id>`.",
+            )
         try:
             studies = written.check(role.words, role.target).studies()
         except written.FactError as error:
@@ -319,7 +326,9 @@ class Converter:
         """A link: to another page of the book, or to an address."""
         target = match["target"]
         if match["link"].startswith("!"):
-            self.fail(line, "a picture inside a sentence; a picture stands in {figure}.")
+            self.fail(
+                line, "a picture inside a sentence; a picture stands in {figure}."
+            )
         words = self.inline(match["text"], line, where)
         if re.match(r"(https?|mailto):", target):
             link: str | None = _link(target, words or target)
@@ -371,9 +380,7 @@ def fold(title: str, body: str) -> str:
 
 def _numbered(kind, directives):
     """Label -> `Figure 1`, in the order of the page."""
-    return {
-        found.label: f"{kind} {count}" for count, found in enumerate(directives, 1)
-    }
+    return {found.label: f"{kind} {count}" for count, found in enumerate(directives, 1)}
 
 
 def _link(address: str, words: str) -> str:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import yaml
 
+from . import myst
+from .myst import PageError
+
 ROOT = Path(__file__).resolve().parent.parent
 TIERS = {
     "fundamentals": "Fundamentals",
@@ -24,10 +27,6 @@ LEVELS = {  # GRADE's four levels of certainty, lowest first, and what each one 
     "high": "The truth is very likely close to what the studies found.",
 }
 UNWRITTEN = "not yet written"
-
-
-class PageError(ValueError):
-    """A file about pages is not as it should be; the message names file, field and reason, one fault a line."""
 
 
 @dataclass(frozen=True)
@@ -150,22 +149,17 @@ def level(word):
     )
 
 
-def closing(place_, root=ROOT):
+def closing(place_: Place, root: Path = ROOT) -> tuple[str, str]:
     """How a page ends: the word of its {how-sure} box and the text of its {in-one-breath} box. Raises PageError when either is missing."""
     name = f"book/{place_.path}.md"
-    text = (Path(root) / name).read_text(encoding="utf-8")
-    word, breath = (
-        re.search(pattern, text, re.S | re.M)
-        for pattern in (
-            r"^:::\{how-sure\}[ ]+(\S[^\n]*)$",
-            r"^:::\{in-one-breath\}\n(.*?)\n:::$",
-        )
-    )
-    if not word or not breath:
-        raise PageError(
-            f"{name}: the {'{in-one-breath}' if word else '{how-sure}'} box is missing; the closing page of the tier repeats it."
-        )
-    return word[1].strip(), " ".join(breath[1].split())
+    page = myst.read(Path(root) / name, name)
+    sure, breath = page.named("how-sure"), page.named("in-one-breath")
+    for box, found in (("how-sure", sure), ("in-one-breath", breath)):
+        if not found:
+            raise PageError(
+                f"{name}: the {{{box}}} box is missing; the closing page of the tier repeats it."
+            )
+    return sure[0].argument, " ".join(breath[0].body.split())
 
 
 def minutes(count):
