@@ -8,6 +8,7 @@ import base64
 import html
 import mimetypes
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
@@ -169,11 +170,7 @@ class Converter:
         parts = [
             f"**{self.place.name}** · {self.place.entry['name']} · {minutes} to read"
         ]
-        before = [
-            self._page_link(f"book/{path}.md", "")
-            or pages.place(path, self.root).entry["name"]
-            for path in side["before"]
-        ]
+        before = [self._before(path) for path in side["before"]]
         if before:
             parts.append(f"Worth reading first: {', '.join(before)}")
         parts.append("You will be able to:")
@@ -182,6 +179,12 @@ class Converter:
             for text in side["objectives"]
         ]
         return "\n\n".join([*parts, "\n".join(objectives)])
+
+    def _before(self, path: str) -> str:
+        """A link to a page that is worth reading first, or the name of its thread if it is not written."""
+        place = pages.place(path, self.root)
+        name = place.entry["name"] if place else path
+        return self._page_link(f"book/{path}.md", "") or name
 
     def _do_how_sure(self, found: Directive) -> str:
         try:
@@ -330,12 +333,12 @@ class Converter:
                 line, "a picture inside a sentence; a picture stands in {figure}."
             )
         words = self.inline(match["text"], line, where)
+        path, _, anchor = target.partition("#")
         if re.match(r"(https?|mailto):", target):
-            link: str | None = _link(target, words or target)
-        elif target.partition("#")[0].endswith(".md"):
-            path, _, anchor = target.partition("#")
+            link = _link(target, words or target)
+        elif path.endswith(".md"):
             link = self._page_link(_join(self.name, path), words, anchor)
-            if link is None:
+            if not link:
                 self.fail(line, f"the link leads to {path}, and there is no such page.")
         else:
             self.fail(
@@ -343,11 +346,11 @@ class Converter:
             )
         return words if where == "heading" else link
 
-    def _page_link(self, path: str, words: str, anchor: str = "") -> str | None:
-        """A link to another page: its notebook, its published form, or its name. None if there is no such page."""
+    def _page_link(self, path: str, words: str, anchor: str = "") -> str:
+        """A link to another page: its notebook, its published form, or its name. Empty if there is no such page."""
         file = self.root / path
         if not file.exists():
-            return None
+            return ""
         words = words or myst.read(file).title
         place = pages.place(path.removesuffix(".md"), self.root)
         if place:
@@ -378,7 +381,7 @@ def fold(title: str, body: str) -> str:
     return f"<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>"
 
 
-def _numbered(kind, directives):
+def _numbered(kind: str, directives: Iterable[Directive]) -> dict[str, str]:
     """Label -> `Figure 1`, in the order of the page."""
     return {found.label: f"{kind} {count}" for count, found in enumerate(directives, 1)}
 

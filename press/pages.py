@@ -65,11 +65,8 @@ def _read(path, root):
     try:
         return name, _yaml(path, path.stat().st_mtime_ns)
     except yaml.YAMLError as error:
-        line = (
-            f", line {error.problem_mark.line + 1}"
-            if getattr(error, "problem_mark", None)
-            else ""
-        )
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
         raise PageError(
             f"{name}{line}: this is not YAML ({getattr(error, 'problem', None) or error}). "
             "Text with a colon and a space in it stands in quotation marks."

@@ -74,9 +74,8 @@ def _split(node, side):
     """Take the punctuation off the text beside a node: browsers would break the line between it and a button."""
     index = node.parent.index(node) + side
     text = node.parent[index] if 0 <= index < len(node.parent) else None
-    found = isinstance(text, nodes.Text) and re.search(
-        r"[(\[“‘]+$" if side < 0 else r"^[.,;:?!)\]”’]+", text
-    )
+    edge = r"[(\[“‘]+$" if side < 0 else r"^[.,;:?!)\]”’]+"
+    found = re.search(edge, text) if isinstance(text, nodes.Text) else None
     if not found:
         return []
     rest = nodes.Text(text[: found.start()] + text[found.end() :])
@@ -104,7 +103,7 @@ class TermCards(SphinxPostTransform):
 
     default_priority = 8  # before the links are resolved (10)
 
-    def run(self):
+    def run(self, **kwargs):
         if not interactive(self.app):
             return
         for node in list(self.document.findall(addnodes.pending_xref)):

@@ -24,18 +24,16 @@ from press.sphinx.parts import pass_by, to_label, to_web
 
 log = logging.getLogger(__name__)
 _WHO = "(?:(?:such |of these )?(?:women|men|people)|person-years|woman-years)"
-# What a number of four digits counts, so that it is no year.
-_COUNTED = (
-    "mg|µg|IU|women|men|people|participants|patients|cases|events|trials|fractures|more"
-    "|fewer"
-)
 _MG = "(?:mg|µg|μg|IU|milligrams?|micrograms?|international units)"
 _ARM = (
     rf"(?:\d{{1,3}}|\d,\d{{3}}|0\.\d+)(?: {_MG})?(?:, (?:and |or )?| and | or | to |–)"
 )
 ALLOWED = [  # (what may stand without a mark, why)
     (r"https?://\S+|\b10\.\d{4,}/\S+", "an address or a DOI"),
-    (rf"\b(?:19|20)\d\d\b(?![.,]?\d|\s*%| (?:{_COUNTED})\b)", "a year"),
+    (
+        r"\b(?:19|20)\d\d\b(?![.,]?\d|\s*%| (?:mg|µg|IU|women|men|people|participants|patients|cases|events|trials|fractures|more|fewer)\b)",
+        "a year",
+    ),
     (
         rf"\b(?:{_ARM})*\d[\d,]*(?:\.\d+)? {_MG}\b(?!/[dm]?L| per d?L)",
         "a dose: it names an arm of a trial",
@@ -199,7 +197,7 @@ class FactCards(SphinxPostTransform):
 
     default_priority = 8  # after {where-from} has looked for numbers (5), before the links are resolved (10)
 
-    def run(self):
+    def run(self, **kwargs):
         if cards.interactive(self.app):
             for node in list(self.document.findall(fact_number)):
                 cards.attach(
@@ -212,12 +210,12 @@ class FactNotes(SphinxPostTransform):
 
     default_priority = 300  # before LaTeX moves its footnotes (600)
 
-    def run(self):
+    def run(self, **kwargs):
         if cards.interactive(self.app):
             return
         labels = [node.astext() for node in self.document.findall(nodes.label)]
         first = 1 + max((int(label) for label in labels if label.isdigit()), default=0)
-        notes = {}
+        notes: dict[str, nodes.footnote] = {}
         for node in list(self.document.findall(fact_number)):
             if any(
                 isinstance(above, (nodes.title, nodes.reference))
@@ -248,8 +246,8 @@ class FactNotes(SphinxPostTransform):
         ]
         spot = sections[-1] if sections else self.document
         if self.app.builder.format != "latex":
-            spot += nodes.rubric("", "Sources of the numbers")
-        spot += notes.values()
+            spot.append(nodes.rubric("", "Sources of the numbers"))
+        spot.extend(notes.values())
 
 
 def lines(found):
@@ -303,7 +301,7 @@ class TableFiles(SphinxPostTransform):
 
     default_priority = 8
 
-    def run(self):
+    def run(self, **kwargs):
         builder = self.app.builder
         for node in list(self.document.findall(table_file)):
             if not cards.interactive(self.app):
@@ -369,7 +367,7 @@ def unmarked(text):
 
 def prose(document):
     """(block, its text) for every block of a page; U+FFFC stands for what needs no mark."""
-    blocks = {}
+    blocks: dict[int, tuple[nodes.Node, list[str]]] = {}
     for text in document.findall(nodes.Text):
         above = list(cards.ancestors(text))
         block = next(node for node in above if not isinstance(node, nodes.Inline))

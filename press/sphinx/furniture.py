@@ -201,7 +201,7 @@ class ListSources(SphinxPostTransform):
 
     default_priority = 5  # before the links are resolved (10)
 
-    def run(self):
+    def run(self, **kwargs):
         for node in list(self.document.findall(where_from)):
             studies = {row["id"]: row for row in tables.rows("studies")}
             claims = {row["id"]: row for row in tables.rows("claims")}

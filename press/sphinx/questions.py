@@ -70,7 +70,7 @@ class QuestionsAsLists(SphinxPostTransform):
 
     default_priority = 4
 
-    def run(self):
+    def run(self, **kwargs):
         if interactive(self.app):
             return
         boxes = [

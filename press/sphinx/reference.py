@@ -101,14 +101,16 @@ class StudiesTable(Drawn):
     """{studies-table}: every study, by kind, with its links and the tables that use it."""
 
     def run(self):
-        counts = defaultdict(Counter)  # study -> table -> rows
+        counts: defaultdict[str, Counter] = defaultdict(
+            Counter
+        )  # study -> table -> rows
         for name in tables.tables():
             if name not in ("studies", "claims"):
                 for row in tables.rows(name):
                     further = (row.get("further_studies") or "").split()
                     for study in {row.get("study"), *further}:
                         counts[study][name] += 1
-        groups = {kind: [] for kind in sources.KINDS}
+        groups: dict[str, list] = {kind: [] for kind in sources.KINDS}
         for row in sorted(
             tables.rows("studies"),
             key=lambda row: (row["authors_year"].lower(), row["id"]),
@@ -160,7 +162,7 @@ class ClaimsTable(Drawn):
     """{claims-table}: every claim of the source documents, and what the studies say to it."""
 
     def run(self):
-        groups = {}
+        groups: dict[tuple[str, str], list] = {}
         for row in sorted(tables.rows("claims"), key=_natural):
             groups.setdefault((row["document"], row["tier"]), []).append(
                 self.claim(row)
@@ -327,7 +329,7 @@ class DataDictionary(Drawn):
 
 def constraints(rules, key):
     """The rules of a column in words, as inline nodes."""
-    parts = []
+    parts: list[list[nodes.Node]] = []
     if rules.get("required"):
         parts.append([nodes.Text("never empty")])
     if rules.get("unique"):
@@ -359,8 +361,8 @@ class BibliographyList(SphinxPostTransform):
     default_priority = 20
     formats = ("html",)
 
-    def run(self):
-        entries = {}
+    def run(self, **kwargs):
+        entries: dict[nodes.Node, list[nodes.citation]] = {}
         for node in self.document.findall(nodes.citation):
             entries.setdefault(node.parent, []).append(node)
         for found in entries.values():
