@@ -1,4 +1,4 @@
-"""The pages of the book: three tiers, nine threads (book/threads.yml) and the side file beside each page.
+"""The pages of the book: three tiers, the threads of each (book/threads.yml) and the side file beside each page.
 
 A page is book/<tier>/<thread>.md; its number, its title's place on the reading map and the way to the other two depths
 derive from that path. Nothing here needs Sphinx.
@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -35,25 +36,25 @@ class Place:
 
     tier: str
     thread: str
-    entry: dict
+    entry: dict[str, Any]
 
     @property
-    def path(self):
+    def path(self) -> str:
         """`intermediate/density`"""
         return f"{self.tier}/{self.thread}"
 
     @property
-    def number(self):
+    def number(self) -> str:
         """`2.3`: the tier, then the thread."""
         return f"{list(TIERS).index(self.tier) + 1}.{self.entry['n']}"
 
     @property
-    def name(self):
+    def name(self) -> str:
         """`Intermediate 2.3`"""
         return f"{TIERS[self.tier]} {self.number}"
 
     @property
-    def blurb(self):
+    def blurb(self) -> str:
         """What the thread is about at this depth, in a few words."""
         return self.entry[self.tier]
 
@@ -79,7 +80,7 @@ def _yaml(path, _changed):
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def threads(root=ROOT):
+def threads(root: Path = ROOT) -> list[dict[str, Any]]:
     """The threads in order: dictionaries with n, thread, name and one blurb a tier. Raises PageError."""
     name, found = _read(Path(root) / "book" / "threads.yml", Path(root))
     faults = []
@@ -113,14 +114,14 @@ def threads(root=ROOT):
     return found
 
 
-def place(path, root=ROOT):
+def place(path: str, root: Path = ROOT) -> Place | None:
     """The Place of `intermediate/density` (`book/` in front may stand or not); None if it is not the page of a thread."""
     tier, _, thread = str(path).removeprefix("book/").partition("/")
     entry = next((entry for entry in threads(root) if entry["thread"] == thread), None)
     return Place(tier, thread, entry) if tier in TIERS and entry else None
 
 
-def side(place_, root=ROOT):
+def side(place_: Place, root: Path = ROOT) -> dict[str, Any]:
     """What stands in the side file of a page, checked: minutes, before, objectives, questions.
 
     Raises PageError with every fault of the file: file, field, reason.
@@ -132,7 +133,7 @@ def side(place_, root=ROOT):
     return {"before": [], **found}
 
 
-def level(word):
+def level(word: str) -> tuple[str, str, str]:
     """The level of certainty as (title, marks, meaning): `Moderate certainty`, `●●●○`, a sentence. Raises PageError."""
     if word not in LEVELS:
         raise PageError(
@@ -159,7 +160,7 @@ def closing(place_: Place, root: Path = ROOT) -> tuple[str, str]:
     return sure[0].argument, " ".join(breath[0].body.split())
 
 
-def minutes(count):
+def minutes(count: int) -> str:
     """`1 minute`, `6 minutes`"""
     return f"{count} minute{'s' if count > 1 else ''}"
 

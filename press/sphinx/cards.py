@@ -73,7 +73,9 @@ def attach(document, node, kind, hint, *lines):
 def _split(node, side):
     """Take the punctuation off the text beside a node: browsers would break the line between it and a button."""
     index = node.parent.index(node) + side
-    text = node.parent[index] if 0 <= index < len(node.parent) else None
+    if not 0 <= index < len(node.parent):
+        return []
+    text = node.parent[index]
     edge = r"[(\[“‘]+$" if side < 0 else r"^[.,;:?!)\]”’]+"
     found = re.search(edge, text) if isinstance(text, nodes.Text) else None
     if not found:

@@ -1,4 +1,4 @@
-"""{reading-map}: nine threads by three depths, for the front page. {tier-map}: the threads of one tier, for its index page.
+"""{reading-map}: the threads by three depths, for the front page. {tier-map}: the threads of one tier, for its index page.
 {tier-recap}: what each page of the tier says in one breath and how sure it is, for the tier's closing page.
 
 All are drawn from book/threads.yml and the pages themselves; a page that exists is a link with its title.
@@ -51,7 +51,7 @@ class ReadingMap(Map):
                 element("tbody", *rows, role="rowgroup"),
                 classes=["bb-map"],
                 role="table",
-                aria_label="Reading map: nine subjects at three depths",
+                aria_label="Reading map: every subject at three depths",
             )
         ]
 
