@@ -19,8 +19,7 @@ from . import pages
 from .commonmark import Converter, fold
 from .myst import Directive, PageError
 
-ConversionError = PageError
-
+ConversionError = PageError  # as press.sphinx.launch calls it
 KERNEL = {
     "kernelspec": {
         "name": "python3",
@@ -39,20 +38,21 @@ def notebook(
         address = os.environ.get("BOOK_ADDRESS", "")
     if address:
         address = address.rstrip("/") + "/"
-    page = Converter(path, root, address)
-    lines, done = page.page.text.split("\n"), 0
+    converter = Converter(path, root, address)
+    page, place = converter.page, converter.place
+    lines, done = page.text.split("\n"), 0
     cells: list[NotebookNode] = []
-    for cell in page.page.cells:
+    for cell in page.cells:
         if cell.depth:
-            page.fail(cell.line, "a cell inside a directive cannot be converted.")
+            converter.fail(cell.line, "a cell inside a directive cannot be converted.")
         before = "\n".join(lines[done : cell.line - 1])
-        cells += _prose(page.convert(before, done + 1))
-        cells += _code(page, cell)
+        cells += _prose(converter.convert(before, done + 1))
+        cells += _code(converter, cell)
         done = cell.last
-    cells += _prose(page.convert("\n".join(lines[done:]), done + 1))
-    cells[:1] = _opening(page, cells[0])
+    cells += _prose(converter.convert("\n".join(lines[done:]), done + 1))
+    cells[:1] = _opening(converter, cells[0])
     for count, each in enumerate(cells):
-        each.id = f"{page.place.thread}-{page.place.tier[0]}-{count}"
+        each.id = f"{place.thread}-{place.tier[0]}-{count}"
     return nbformat.v4.new_notebook(cells=cells, metadata=KERNEL)
 
 
@@ -60,17 +60,17 @@ def _prose(words: str) -> list[NotebookNode]:
     return [nbformat.v4.new_markdown_cell(words)] if words else []
 
 
-def _solves(page: Converter, cell: Directive) -> bool:
+def _solves(converter: Converter, cell: Directive) -> bool:
     """Whether a cell stands in a solution, whose code is folded."""
-    ends = page.page.named("solution-start", "solution-end")
+    ends = converter.page.named("solution-start", "solution-end")
     before = [found.name for found in ends if found.line < cell.line]
     return before[-1:] == ["solution-start"]
 
 
-def _code(page: Converter, cell: Directive) -> list[NotebookNode]:
+def _code(converter: Converter, cell: Directive) -> list[NotebookNode]:
     """The code cell; after a figure, a cell with its caption and the figure in words."""
     tags, shown = set(cell.tags), {}
-    if _solves(page, cell) or tags & {"hide-input", "hide-cell"}:
+    if _solves(converter, cell) or tags & {"hide-input", "hide-cell"}:
         shown["source_hidden"] = True
     if tags & {"hide-output", "hide-cell"}:
         shown["outputs_hidden"] = True
@@ -79,23 +79,23 @@ def _code(page: Converter, cell: Directive) -> list[NotebookNode]:
         metadata["jupyter"] = shown
     words = []
     if cell.caption:
-        number = page.labels.get(cell.label, "Figure")
-        words.append(f"**{number}.** {page.convert(cell.caption, cell.line)}")
+        number = converter.labels.get(cell.label, "Figure")
+        words.append(f"**{number}.** {converter.convert(cell.caption, cell.line)}")
     if cell.alt:
         words.append(fold("The figure in words", cell.alt))
     code = nbformat.v4.new_code_cell(cell.body, metadata=metadata)
     return [code, *_prose("\n\n".join(words))]
 
 
-def _opening(page: Converter, cell: NotebookNode) -> list[NotebookNode]:
+def _opening(converter: Converter, cell: NotebookNode) -> list[NotebookNode]:
     """The title, where the page comes from and what its cells need; then the rest of the first cell."""
     title, _, rest = cell.source.partition("\n")
-    config = (page.root / "_config.yml").read_text(encoding="utf-8")
+    config = (converter.root / "_config.yml").read_text(encoding="utf-8")
     from_ = f"A page of *{yaml.safe_load(config)['title']}*"
-    if page.address:
-        html = page.name.removesuffix(".md") + ".html"
-        from_ += f" ([read it online]({page.address}{html}))"
-        install = f"`pip install {page.address}downloads/{wheel()}`"
+    if converter.address:
+        html = converter.name.removesuffix(".md") + ".html"
+        from_ += f" ([read it online]({converter.address}{html}))"
+        install = f"`pip install {converter.address}downloads/{wheel()}`"
     else:
         install = "`pip install -r requirements.txt` in the folder of the book"
     needs = f"{from_}. The cells need the package `bonebook`, which holds the tables; on Binder it is there. Elsewhere: {install}."
