@@ -326,7 +326,7 @@ class Converter:
         return _link(self.address and self.address + page, f"`{role.words}`")
 
     def _follow(self, match: re.Match[str], line: int, where: str) -> str:
-        """A link: to another page of the book, or to an address."""
+        """A link: to another page of the book, to an address, or to a place on this page (words only)."""
         target = match["target"]
         if match["link"].startswith("!"):
             self.fail(
@@ -336,6 +336,8 @@ class Converter:
         path, _, anchor = target.partition("#")
         if re.match(r"(https?|mailto):", target):
             link = _link(target, words or target)
+        elif target.startswith("#") and words:
+            link = words
         elif path.endswith(".md"):
             link = self._page_link(_join(self.name, path), words, anchor)
             if not link:
