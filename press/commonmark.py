@@ -1,751 +1,413 @@
 """MyST Markdown of the book's pages to the plain CommonMark that JupyterLab reads.
 
-Roles and directives that the book uses become words, links, quotations and headings; one that is not known here is an error with
-file and line. No Sphinx: markdown-it finds the blocks, the roles are found inside them.
+The directives and roles that pages use become words, links, quotations and headings. Anything else is an error with file
+and line: a new directive needs a method `_do_<name>` here, a new role a method `_role_<name>`.
 """
 
 import base64
 import html
 import mimetypes
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any, NoReturn
 
-import yaml
-from markdown_it import MarkdownIt
-from mdit_py_plugins.colon_fence import colon_fence_plugin
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
-from mdit_py_plugins.myst_blocks import myst_block_plugin
+from markdown_it.token import Token
 
 from bonebook import tables
 
-from . import facts, pages
+from . import myst, pages, sources, written
+from .myst import Directive, PageError, Role
 
-BLOCKS = (
-    MarkdownIt("commonmark")
-    .enable("table")
-    .use(front_matter_plugin)
-    .use(colon_fence_plugin)
-    .use(myst_block_plugin)
-    .use(deflist_plugin)
-    .use(dollarmath_plugin, allow_labels=True)
-    .disable("inline", True)
-)
-ADMONITIONS = (
-    "note",
-    "tip",
-    "hint",
-    "important",
-    "warning",
-    "caution",
-    "attention",
-    "danger",
-    "error",
-    "seealso",
-)
+# Where a role, a link, code, a formula, an escaped character or a comment stands in a block.
 INLINE = re.compile(
     r"(?P<escape>\\[\\`*_{}\[\]()#+.!$<>|~-])"
     r"|(?:\{(?P<role>[A-Za-z][\w:-]*)\})?(?P<ticks>`+)(?!`)(?P<body>.+?)(?<!`)(?P=ticks)(?!`)"
-    r"|(?P<math>\$\$.+?\$\$|\$(?![\s$])[^$]*?[^$\s]\$|\$[^$\s]\$)"
-    r"|(?P<html><!--.*?-->)",
+    r"|(?P<math>\$(?![\s$])[^$]*?[^$\s]\$|\$[^$\s]\$)"
+    r"|(?P<link>!?\[(?P<text>[^\[\]]*)\]\(<?(?P<target>[^()\s<>]*)>?\))"
+    r"|(?P<comment><!--.*?-->)",
     re.S,
 )
-LINK = re.compile(
-    r"(?P<bang>!?)\[(?P<text>[^\[\]]*)\]\(<?(?P<target>[^()\s<>]*)>?(?:\s+\"[^\"]*\")?\)(?P<attributes>\{[^{}`]*\})?"
-)
-HELD = re.compile("\ue000(\\d+)\ue001")
+UNKNOWN = re.compile(r"\{[A-Za-z][\w:-]*\}`?|\{\{|\[\^")
+TEACH = "teach press/commonmark.py one, or write it another way"
 
 
-class ConversionError(ValueError):
-    """A page cannot be turned into plain Markdown; the message is `file:line: reason`."""
+@dataclass
+class Block:
+    """What a role needs to know of the block that it stands in.
+
+    where: text, table or heading; cited: the studies that the block links to anyway; inside: whether the role stands in
+    brackets; joined: whether a letter follows it directly.
+    """
+
+    where: str
+    cited: set[str] = field(default_factory=set)
+    inside: bool = False
+    joined: bool = False
 
 
-class Page:
+class Converter:
     """One page on its way to plain Markdown.
 
     path: its file; root: the book's folder; address: where the book is published, with a slash at the end, or "".
     """
 
-    def __init__(self, path, root=pages.ROOT, address=""):
+    def __init__(self, path: str | Path, root: Path = pages.ROOT, address: str = ""):
         self.path, self.root, self.address = Path(path), Path(root), address
         self.name = self.path.relative_to(self.root).as_posix()
-        self.place = pages.place(self.name.removesuffix(".md"), root)
-        self.studies = {}  # studies named so far
-        self.labels, self.notes, self.counts = {}, {}, {}
-        text = self.path.read_text(encoding="utf-8")
-        self.title = "this page"
-        self._collect(text, 1)
+        self.page = myst.read(self.path, self.name)
+        place = pages.place(self.name.removesuffix(".md"), root)
+        if place is None:
+            raise PageError(f"{self.name}: only the page of a thread has a notebook.")
+        self.place = place
+        self.studies: dict[str, dict[str, str]] = {}  # the studies named so far
+        figures = [
+            found
+            for found in self.page.directives
+            if found.name == "figure" or found.caption
+        ]
+        self.labels = _numbered("Figure", figures) | _numbered(
+            "Exercise", self.page.named("exercise-start")
+        )
 
-    def fail(self, line, reason):
-        raise ConversionError(f"{self.name}:{line}: {reason}")
-
-    # What can be referred to: figures, exercises, tables, formulas, headings.
-
-    def _count(self, kind, label):
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        if label:
-            self.labels[label] = f"{kind} {self.counts[kind]}"
-        return f"{kind} {self.counts[kind]}"
-
-    def _collect(self, text, line):
-        tokens, target = BLOCKS.parse(text), None
-        for place, token in enumerate(tokens):
-            if token.type == "myst_target":
-                target = token.content
-                continue
-            if token.type == "heading_open":
-                words = re.sub(
-                    r"\{[^}]*\}`([^`<]*?)\s*(?:<[^>]*>)?`",
-                    r"\1",
-                    tokens[place + 1].content,
-                )
-                if token.tag == "h1" and self.title == "this page":
-                    self.title = words
-                for label in filter(None, (target, _slug(words))):
-                    self.labels.setdefault(label, words)
-            if token.type in ("fence", "colon_fence") and token.info.startswith("{"):
-                name, _, options, body, _ = self._directive(token, line)
-                label = str(options.get("label") or options.get("name") or target or "")
-                figure = (
-                    (options.get("mystnb") or {}).get("figure")
-                    if name == "code-cell"
-                    else None
-                )
-                if figure:
-                    self._count("Figure", figure.get("name"))
-                elif name in ("figure", "table", "list-table"):
-                    self._count("Figure" if name == "figure" else "Table", label)
-                elif name in ("exercise", "exercise-start"):
-                    self._count("Exercise", label)
-                elif name == "math" and label:
-                    self._count("Formula", label)
-                if name not in ("code-cell", "code-block", "code", "math"):
-                    self._collect(body, line)
-            elif token.type == "math_block_label":
-                self._count("Formula", token.info)
-            if token.level == 0 and token.nesting >= 0:
-                target = None
+    def fail(self, line: int, reason: str) -> NoReturn:
+        """Raise PageError with file and line."""
+        raise PageError(f"{self.name}:{line}: {reason}")
 
     # Blocks
 
-    def convert(self, text, line=1):
-        """The text as CommonMark; `line` is the line of the file on which it starts. Raises ConversionError."""
+    def convert(self, text: str, line: int = 1) -> str:
+        """The text as CommonMark; `line` is the line of the file on which it starts. Raises PageError."""
         lines, out, done = text.split("\n"), [], 0
-        tokens = BLOCKS.parse(text)
-        for place, token in enumerate(tokens):
+        for token in myst.MARKDOWN.parse(text):
             if token.map is None or token.map[0] < done:
                 continue
             first, last = token.map
-            new = self._block(
-                token, tokens[place:], "\n".join(lines[first:last]), line + first
-            )
+            new = self._block(token, "\n".join(lines[first:last]), line + first)
             if new is None:
                 continue
             out += lines[done:first]
-            out += (
-                [new, ""]
-                if new and not lines[last - 1].strip()
-                else [new]
-                if new or not out or out[-1].strip()
-                else []
-            )
+            out.append(new)
+            if not lines[last - 1].strip():  # the block took a blank line with it
+                out.append("")
             done = last
         out += lines[done:]
         return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).strip("\n")
 
-    def _block(self, token, tokens, raw, line):
+    def _block(self, token: Token, raw: str, line: int) -> str | None:
         """New text for the lines of one block; None to look inside it."""
-        kind = token.type
-        if kind in (
-            "myst_target",
-            "myst_line_comment",
-            "myst_block_break",
-            "front_matter",
-        ):
+        if token.type in ("front_matter", "myst_line_comment"):
             return ""
-        if kind in ("fence", "colon_fence"):
-            if not token.info.startswith("{"):
-                if kind == "colon_fence":
-                    self.fail(
-                        line,
-                        f"a block that starts with ::: needs the name of a directive in braces, not {token.info!r}.",
-                    )
-                return raw
-            if raw.lstrip().startswith(">"):
-                self.fail(line, "a directive inside a quotation cannot be converted.")
-            head = re.match(r"(?P<bullet>\s*(?:[-*+]|\d+[.)])\s+)?(?P<indent>\s*)", raw)
-            bullet = head["bullet"] or ""
-            indent = " " * len(bullet) + head["indent"]
-            return (
-                bullet
-                + _indent(self._run(token, line), indent).removeprefix(
-                    " " * len(bullet)
-                )
-                if bullet
-                else _indent(self._run(token, line), indent)
-            )
-        if kind in ("math_block", "math_block_label"):
-            return _indent(
-                self._formula(
-                    token.content, token.info if kind == "math_block_label" else ""
-                ),
-                re.match(r"\s*", raw)[0],
-            )
-        if kind == "heading_open":
-            return self.inline(raw, line, "heading")
-        if kind == "table_open":
-            return self.inline(raw, line, "table")
-        if kind == "dl_open":
-            return self._definitions(tokens, line)
-        if kind == "paragraph_open":
-            return self.inline(raw, line)
-        return None
-
-    def _definitions(self, tokens, line):
-        out = []
-        for place, token in enumerate(tokens):
-            if token.type == "dl_close":
-                break
-            if token.type == "dt_open":
-                out.append(
-                    f"- **{self.inline(tokens[place + 1].content, line, 'heading')}**"
-                )
-            if token.type == "inline" and tokens[place - 1].type == "paragraph_open":
-                out[-1] += ": " * (": " not in out[-1][-2:]) + self.inline(
-                    token.content, line + token.map[0] - tokens[0].map[0]
-                ).replace("\n", " ")
-            if token.type in ("fence", "colon_fence", "bullet_list_open"):
+        if myst.is_directive(token):
+            if token.level:
                 self.fail(
                     line,
-                    "a definition list that holds more than words cannot be converted.",
+                    "a directive inside a list or a quotation cannot be converted.",
                 )
-        return "\n".join(out)
-
-    def _formula(self, content, label=""):
-        tag = (
-            f" \\tag{{{self.labels[label].split()[-1]}}}"
-            if label in self.labels
-            else ""
-        )
-        return f"$${' '.join(content.split())}{tag}$$"
+            return self._run(myst.directive(token, line, self.name))
+        if token.type == "fence":
+            return raw
+        if token.type == "math_block":
+            return f"$${' '.join(token.content.split())}$$"
+        if token.type in ("heading_open", "table_open"):
+            return self.inline(raw, line, token.type.removesuffix("_open"))
+        if token.type == "paragraph_open":
+            return self.inline(raw, line)
+        if token.type in ("colon_fence", "math_block_label", "myst_target"):
+            self.fail(line, f"this block has no plain form; {TEACH}.")
+        return None
 
     # Directives
 
-    def _directive(self, token, line):
-        """name, argument, options, body, and the body's first line of a directive."""
-        start = line + token.map[0]
-        found = re.match(r"\{([\w:-]+)\}\s*(.*)$", token.info.strip())
-        if not found:
-            self.fail(start, f"{token.info!r} is not a directive.")
-        rows, header = token.content.split("\n"), []
-        if rows and rows[0].strip() == "---":
-            end = next(
-                (n for n, row in enumerate(rows[1:], 1) if row.strip() == "---"),
-                len(rows),
-            )
-            header, rows, used = rows[1:end], rows[end + 1 :], end + 1
-        else:
-            while rows and re.match(r"\s*:[\w-]+:", rows[0]):
-                header.append(re.sub(r"^\s*:([\w-]+):", r"\1:", rows.pop(0)))
-            used = len(header)
-        try:
-            options = yaml.safe_load("\n".join(header)) or {}
-        except yaml.YAMLError as error:
+    def _run(self, found: Directive) -> str:
+        method = getattr(self, f"_do_{found.name.replace('-', '_')}", None)
+        if method is None:
             self.fail(
-                start,
-                f"the options of {{{found[1]}}} cannot be read: {getattr(error, 'problem', error)}.",
+                found.line,
+                f"the directive {{{found.name}}} has no plain form; {TEACH}.",
             )
-        blank = next((n for n, row in enumerate(rows) if row.strip()), 0)
-        return (
-            found[1],
-            found[2].strip(),
-            options,
-            "\n".join(rows[blank:]).strip("\n"),
-            start + 1 + used + blank,
-        )
+        return method(found)
 
-    def _run(self, token, line):
-        name, argument, options, body, inside = self._directive(
-            token, line - token.map[0]
-        )
-        method = getattr(self, "_do_" + name.replace("-", "_").replace(":", "_"), None)
-        if method:
-            return method(argument, options, body, inside)
-        if name in ADMONITIONS:
-            return self.quote(
-                {"seealso": "See also"}.get(name, name.capitalize()),
-                "\n\n".join(filter(None, (argument, body))),
-                inside,
-            )
-        self.fail(
-            line,
-            f"the directive {{{name}}} has no plain form; teach press/commonmark.py one, or write it another way.",
-        )
+    def quote(self, title: str, body: str, line: int) -> str:
+        """A quotation with a bold heading; line: of the body's first line."""
+        rows = [f"**{title}**", "", *self.convert(body, line).split("\n")]
+        return "\n".join(f"> {row}".rstrip() for row in rows)
 
-    def quote(self, title, body, line):
-        """A quotation with a bold heading."""
-        text = self.convert(body, line)
-        return "\n".join(
-            f"> {row}".rstrip()
-            for row in [
-                *([f"**{self.inline(title, line, 'heading')}**", ""] if title else []),
-                *text.split("\n"),
-            ]
-        )
+    def _do_figure(self, found: Directive) -> str:
+        number = self.labels.get(found.label, "Figure")
+        picture = self._picture(found.alt, found.argument, found.line)
+        return f"{picture}\n\n**{number}.** {self.convert(found.body, found.inside)}"
 
-    def _do_admonition(self, argument, options, body, line):
-        return self.quote(argument, body, line)
+    def _do_exercise_start(self, found: Directive) -> str:
+        title = f"### {self.labels.get(found.label, 'Exercise')}"
+        if found.argument:
+            title += f" ({self.inline(found.argument, found.line, 'heading')})"
+        return f"{title}\n"
 
-    def _do_epigraph(self, argument, options, body, line):
-        return self.quote("", body, line)
-
-    def _do_dropdown(self, argument, options, body, line):
-        return fold(
-            self.inline(argument or "More", line, "heading"), self.convert(body, line)
-        )
-
-    def _do_tab_set(self, argument, options, body, line):
-        return self.convert(body, line)
-
-    def _do_tab_item(self, argument, options, body, line):
-        return f"**{self.inline(argument, line, 'heading')}**\n\n{self.convert(body, line)}"
-
-    _do_margin = _do_sidebar = _do_topic = _do_admonition
-    _do_grid = _do_div = _do_tab_set
-
-    def _do_math(self, argument, options, body, line):
-        return self._formula(f"{argument} {body}", options.get("label", ""))
-
-    def _do_code_block(self, argument, options, body, line):
-        return f"```{argument}\n{body}\n```"
-
-    _do_code = _do_code_block
-
-    def _do_image(self, argument, options, body, line):
-        return self._picture(str(options.get("alt", "")), argument, line)
-
-    def _do_figure(self, argument, options, body, line):
-        number = self.labels.get(options.get("name"), "Figure")
-        return f"{self._picture(str(options.get('alt', '')), argument, line)}\n\n**{number}.** {self.convert(body, line)}"
-
-    def _do_table(self, argument, options, body, line):
-        return self._caption(argument, options, line) + self.convert(body, line)
-
-    def _caption(self, argument, options, line):
-        return (
-            f"**{self.labels.get(options.get('name'), 'Table')}.** {self.inline(argument, line)}\n\n"
-            if argument
-            else ""
-        )
-
-    def _do_list_table(self, argument, options, body, line):
-        rows, row = [], None
-        for token in BLOCKS.parse(body):
-            if token.type == "list_item_open" and token.level == 1:
-                row = rows.append([]) or rows[-1]
-            elif token.type == "list_item_open" and token.level == 3:
-                row.append("")
-            elif token.type == "inline":
-                row[-1] = (
-                    f"{row[-1]} {self.inline(token.content, line, 'table')}".strip().replace(
-                        "\n", " "
-                    )
-                )
-        if not int(options.get("header-rows", 0)):
-            rows.insert(0, [""] * len(rows[0]))
-        lines = [f"| {' | '.join(cells)} |" for cells in rows]
-        return self._caption(argument, options, line) + "\n".join(
-            [lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]
-        )
-
-    def _do_exercise(self, argument, options, body, line):
-        title = f" ({self.inline(argument, line, 'heading')})" if argument else ""
-        text = self.convert(body, line)
-        return f"### {self.labels.get(str(options.get('label')), 'Exercise')}{title}\n\n{text}"
-
-    _do_exercise_start = _do_exercise
-
-    def _do_solution_start(self, argument, options, body, line):
-        if argument not in self.labels:
+    def _do_solution_start(self, found: Directive) -> str:
+        if found.argument not in self.labels:
             self.fail(
-                line,
-                f"a solution to {argument!r}, and no exercise of this page has that label.",
+                found.line,
+                f"a solution to {found.argument!r}, and no exercise of this page has that label.",
             )
-        text = self.convert(body, line)
-        return f"### Solution to {self.labels[argument].lower()}\n\n{text}"
+        return f"### Solution to {self.labels[found.argument].lower()}\n"
 
-    def _do_solution(self, argument, options, body, line):
-        if "dropdown" in str(options.get("class", "")) and argument in self.labels:
-            return fold(
-                f"Solution to {self.labels[argument].lower()}", self.convert(body, line)
-            )
-        return self._do_solution_start(argument, options, body, line)
-
-    def _do_exercise_end(self, argument, options, body, line):
+    def _do_exercise_end(self, _: Directive) -> str:
         return ""
 
     _do_solution_end = _do_exercise_end
 
-    # The book's own
-
-    def _side(self, line):
+    def _side(self, line: int) -> dict[str, Any]:
         try:
             return pages.side(self.place, self.root)
-        except pages.PageError as error:
+        except PageError as error:
             self.fail(line, str(error))
 
-    def _do_page_head(self, argument, options, body, line):
-        side = self._side(line)
-        before = [
-            self._page_link(f"book/{path}.md", "")
-            or pages.place(path, self.root).entry["name"]
-            for path in side["before"]
+    def _do_page_head(self, found: Directive) -> str:
+        side = self._side(found.line)
+        minutes = pages.minutes(side["minutes"])
+        parts = [
+            f"**{self.place.name}** · {self.place.entry['name']} · {minutes} to read"
         ]
-        head = f"**{self.place.name}** · {self.place.entry['name']} · {pages.minutes(side['minutes'])} to read"
-        first = f"\n\nWorth reading first: {', '.join(before)}" if before else ""
-        objectives = "\n".join(
-            f"- {self.inline(text, line, 'heading')}" for text in side["objectives"]
-        )
-        return f"{head}{first}\n\nYou will be able to:\n\n{objectives}"
+        before = [self._before(path) for path in side["before"]]
+        if before:
+            parts.append(f"Worth reading first: {', '.join(before)}")
+        parts.append("You will be able to:")
+        objectives = [
+            f"- {self.inline(text, found.line, 'heading')}"
+            for text in side["objectives"]
+        ]
+        return "\n\n".join([*parts, "\n".join(objectives)])
 
-    def _do_how_sure(self, argument, options, body, line):
+    def _before(self, path: str) -> str:
+        """A link to a page that is worth reading first, or the name of its thread if it is not written."""
+        place = pages.place(path, self.root)
+        name = place.entry["name"] if place else path
+        return self._page_link(f"book/{path}.md", "") or name
+
+    def _do_how_sure(self, found: Directive) -> str:
         try:
-            level, marks, meaning = pages.level(argument)
-        except pages.PageError as error:
-            self.fail(line, str(error))
-        return self.quote(
-            f"How sure are we? {level} {marks}", f"*{meaning}*\n\n{body}", line - 2
-        )
+            level, marks, meaning = pages.level(found.argument)
+        except PageError as error:
+            self.fail(found.line, str(error))
+        title = f"How sure are we? {level} {marks}"
+        return self.quote(title, f"*{meaning}*\n\n{found.body}", found.inside - 2)
 
-    def _do_in_one_breath(self, argument, options, body, line):
-        return self.quote("In one breath", body, line)
+    def _do_in_one_breath(self, found: Directive) -> str:
+        return self.quote("In one breath", found.body, found.inside)
 
-    def _do_take_with_you(self, argument, options, body, line):
-        return self.quote("To take with you", body, line)
+    def _do_take_with_you(self, found: Directive) -> str:
+        return self.quote("To take with you", found.body, found.inside)
 
-    def _do_check_yourself(self, argument, options, body, line):
+    def _do_check_yourself(self, found: Directive) -> str:
         out = []
-        for count, question in enumerate(self._side(line)["questions"], 1):
-            letters = list(zip("ABCD", question["options"]))
-            asked = "\n".join(
-                f"- {letter}. {self.inline(option['text'], line, 'heading')}"
-                for letter, option in letters
-            )
-            answers = "\n".join(
-                f"- {letter}. **{'Right' if option.get('right') else 'Not quite'}.** {self.inline(option['why'], line)}"
-                for letter, option in letters
-            )
-            out.append(
-                f"**{count}. {self.inline(question['ask'], line, 'heading')}**\n\n{asked}\n\n{fold('Answers', answers)}"
-            )
+        for count, question in enumerate(self._side(found.line)["questions"], 1):
+            ask = self.inline(question["ask"], found.line, "heading")
+            asked, answers = [], []
+            for letter, option in zip("ABCD", question["options"], strict=False):
+                text = self.inline(option["text"], found.line, "heading")
+                verdict = "Right" if option.get("right") else "Not quite"
+                why = self.inline(option["why"], found.line)
+                asked.append(f"- {letter}. {text}")
+                answers.append(f"- {letter}. **{verdict}.** {why}")
+            out += [f"**{count}. {ask}**", "\n".join(asked)]
+            out.append(fold("Answers", "\n".join(answers)))
         return "\n\n".join(out)
 
-    def _do_explorable(self, argument, options, body, line):
-        words = f"On the page of the book a figure with sliders stands here. What its opening picture shows: {' '.join(options['alt'].split())}"
-        return self.quote(
-            argument.replace("-", " ").capitalize(), f"{words}\n\n{body}", line
+    def _do_explorable(self, found: Directive) -> str:
+        title = found.argument.replace("-", " ").capitalize()
+        words = (
+            "On the page of the book a figure with sliders stands here. "
+            f"What its opening picture shows: {found.alt}"
         )
+        return self.quote(title, f"{words}\n\n{found.body}", found.inside - 2)
 
-    def _do_where_from(self, argument, options, body, line):
-        listed = "\n".join(
-            f"- {self._link(row['link'], row['authors_year'])}: {row['name']}"
-            for row in sorted(
-                self.studies.values(), key=lambda row: row["authors_year"]
+    def _do_where_from(self, found: Directive) -> str:
+        studies = sorted(self.studies.values(), key=lambda row: row["authors_year"])
+        parts = [
+            "\n".join(
+                f"- {_link(sources.way(row), row['authors_year'])}: {row['name']}"
+                for row in studies
             )
-        )
-        wanted = body.partition("claims:")[2].split()
-        known = {row["id"]: row for row in tables.rows("claims")}
-        if missing := [claim for claim in wanted if claim not in known]:
-            self.fail(line, f"no such claim: {', '.join(missing)}.")
-        claims = "\n".join(
-            f"- {known[claim]['claim']} ({known[claim]['verdict']})" for claim in wanted
-        )
-        return "\n\n".join(
-            filter(
-                None,
-                [
-                    listed,
-                    claims and "Claims of the source documents that this page answers:",
-                    claims,
-                ],
+        ]
+        claims = {row["id"]: row for row in tables.rows("claims")}
+        wanted = found.body.partition("claims:")[2].split()
+        if missing := [claim for claim in wanted if claim not in claims]:
+            self.fail(found.inside, f"no such claim: {', '.join(missing)}.")
+        if wanted:
+            parts.append("Claims of the source documents that this page answers:")
+            parts.append(
+                "\n".join(
+                    f"- {claims[claim]['claim']} ({claims[claim]['verdict']})"
+                    for claim in wanted
+                )
             )
-        )
+        return "\n\n".join(filter(None, parts))
 
     # Inside a block
 
-    def inline(self, text, line=1, where="text"):
-        """One block with its roles, links and attributes made plain. where: text, table or heading (no links in a heading)."""
-        held, seen = [], set(_cited(text))
-
-        def hold(full, plain=None):
-            held.append((full, full if plain is None else plain))
-            return f"\ue000{len(held) - 1}\ue001"
-
-        def one(match):
+    def inline(self, text: str, line: int = 1, where: str = "text") -> str:
+        """One block with its roles and links made plain. where: text, table or heading (no links in a heading)."""
+        block = Block(where, set(_cited(text)))
+        out, done = [], 0
+        for match in INLINE.finditer(text):
             at = line + text.count("\n", 0, match.start())
-            if match["html"]:
-                return ""
-            if not match["role"]:
-                return hold(match[0])
-            open_ = text.count("(", 0, match.start()) > text.count(
-                ")", 0, match.start()
-            )
-            return hold(
-                *self._role(
-                    match["role"],
-                    re.sub(r"\s+", " ", match["body"].strip()),
-                    at,
-                    where,
-                    seen,
-                    open_,
-                    text[match.end() : match.end() + 1],
-                )
-            )
+            before = text[: match.start()]
+            out.append(self._words(before[done:], at))
+            done = match.end()
+            if match["role"]:
+                block.inside = before.count("(") > before.count(")")
+                block.joined = text[done : done + 1].isalnum()
+                out.append(self._role(match["role"], match["body"], at, block))
+            elif match["link"]:
+                out.append(self._follow(match, at, where))
+            elif not match["comment"]:
+                out.append(match[0])
+        out.append(self._words(text[done:], line + text.count("\n", 0, done)))
+        return "".join(out)
 
-        plain = lambda words: HELD.sub(lambda m: held[int(m[1])][1], words)
-        out = INLINE.sub(one, text)
-        if broken := re.search(r"\{[A-Za-z][\w:-]*\}`", out):
-            self.fail(line, f"a role that does not close: {broken[0]}")
-        if "{{" in out:
-            self.fail(line, "a substitution ({{...}}) has no plain form here.")
-        out = re.sub(r"^[ \t]*\{[^{}`]*\}[ \t]*$\n?", "", out, flags=re.M)
-        out = re.sub(r"(?<!!)\[([^\[\]]*)\]\{[^{}`]*\}", r"\1", out)
-        out = re.sub(
-            r"^\[\^([^\]]+)\]:\s*",
-            lambda m: f"<sup>{self._note(m[1])}</sup> ",
-            out,
-            flags=re.M,
-        )
-        out = re.sub(r"\[\^([^\]]+)\]", lambda m: f"<sup>{self._note(m[1])}</sup>", out)
-        if found := re.search(r"<(project|path|inv):[^>]*>", out):
+    def _words(self, text: str, line: int) -> str:
+        if left := UNKNOWN.search(text):
+            self.fail(line, f"what begins with {left[0]} has no plain form; {TEACH}.")
+        return text
+
+    def _role(self, name: str, body: str, line: int, block: Block) -> str:
+        method = getattr(self, f"_role_{name.replace(':', '_')}", None)
+        if method is None:
+            self.fail(line, f"the role {{{name}}} has no plain form; {TEACH}.")
+        return method(myst.role(name, body, line), block)
+
+    def _role_fact(self, role: Role, block: Block) -> str:
+        if role.target == role.words:
             self.fail(
-                line, f"the link {found[0]} has no plain form; write [text](page.md)."
+                role.line,
+                f"{{fact}}`{role.words}` names no row; write {{fact}}`number <id>`.",
             )
-        out = LINK.sub(
-            lambda m: self._resolve(
-                m, plain, line + text[: text.find(m["target"])].count("\n"), where
-            ),
-            out,
-        )
-        return HELD.sub(lambda m: held[int(m[1])][where == "heading"], out)
+        try:
+            studies = written.check(role.words, role.target).studies()
+        except written.FactError as error:
+            self.fail(role.line, str(error))
+        links = {study: self._study(study, role.line) for study in studies}
+        new = [link for study, link in links.items() if study not in block.cited]
+        if block.where != "text" or not new:
+            return role.words
+        block.cited.update(studies)
+        listed = "; ".join(new)
+        return f"{role.words}; {listed}" if block.inside else f"{role.words} ({listed})"
 
-    def _note(self, label):
-        return self.notes.setdefault(label, len(self.notes) + 1)
+    def _role_cite_p(self, role: Role, block: Block) -> str:
+        listed = "; ".join(self._cite(role, block))
+        return listed if block.inside else f"({listed})"
 
-    def _role(self, role, body, line, where, seen, open_, after):
-        """(full form, form without links) of one role."""
-        found = re.match(r"^(.*?)\s*<([^<>]+)>$", body, re.S)
-        words, target = (found[1], found[2]) if found else (body, body)
-        if role == "fact":
-            if not found:
-                self.fail(
-                    line, f"{{fact}}`{body}` names no row; write {{fact}}`number <id>`."
-                )
-            try:
-                studies = facts.check(words, target).studies()
-            except facts.FactError as error:
-                self.fail(line, str(error))
-            links = [
-                self._study(study, line)
-                for study in studies
-                if study not in seen or self._study(study, line) is None
-            ]
-            if where != "text" or not links:
-                return words, words
-            seen.update(studies)
-            return (
-                f"{words}; {'; '.join(links)}"
-                if open_
-                else f"{words} ({'; '.join(links)})"
-            ), words
-        if role.startswith("cite"):
-            keys = [key.strip() for key in body.split(",")]
-            links, names = (
-                [self._study(key, line) for key in keys],
-                [self.studies[key]["authors_year"] for key in keys],
-            )
-            if role in ("cite:t", "cite:ts", "cite:ct"):
-                return _and(links), _and(names)
-            return (
-                (f"{'; '.join(links)}", "; ".join(names))
-                if open_
-                else (f"({'; '.join(links)})", f"({'; '.join(names)})")
-            )
-        if role == "term":
-            return (
-                (words, words)
-                if where == "heading" or after.isalnum()
-                else (f"_{words}_", words)
-            )
-        if role in ("given", "guilabel", "download"):
-            return words, words
-        if role == "data":
-            return self._link(
-                self.address
-                and f"{self.address}book/reference/data-dictionary.html#table-{target}",
-                f"`{words}`",
-            ), words
-        if role == "claim":
-            if target not in {row["id"] for row in tables.rows("claims")}:
-                self.fail(line, f"no such claim: {target}.")
-            words = words if found else f"claim {target}"
-            return self._link(
-                self.address
-                and f"{self.address}book/reference/claims.html#claim-{target}",
-                words,
-            ), words
-        if role in ("ref", "numref", "eq", "prf:ref"):
-            return self._reference(role, words if found else "", target, line)
-        if role == "doc":
-            path = (
-                target.removeprefix("/")
-                if target.startswith("/")
-                else _join(self.name, target)
-            )
-            text = self._page_link(f"{path}.md", words if found else "")
-            if text is None:
-                self.fail(line, f"{{doc}}`{target}`: there is no such page.")
-            return text, words
-        if role in ("sub", "sup", "kbd"):
-            return f"<{role}>{body}</{role}>", body
-        if role == "abbr":
-            return body, body
-        if role == "math":
-            return f"${body}$", f"${body}$"
-        self.fail(
-            line,
-            f"the role {{{role}}} has no plain form; teach press/commonmark.py one, or write it another way.",
-        )
+    def _role_cite_t(self, role: Role, block: Block) -> str:
+        *others, last = self._cite(role, block)
+        return f"{', '.join(others)} and {last}" if others else last
 
-    def _reference(self, role, words, label, line):
-        known = self.labels.get(label)
-        if words:
-            number = (known or "").split()[-1:]
-            text = (
-                re.sub(r"%s|\{number\}", *number, words)
-                if number and role == "numref"
-                else words
-            )
-        elif known is None:
+    def _cite(self, role: Role, block: Block) -> list[str]:
+        keys = _keys(role.target)
+        links = [self._study(key, role.line) for key in keys]
+        if block.where == "heading":
+            return [self.studies[key]["authors_year"] for key in keys]
+        return links
+
+    def _role_term(self, role: Role, block: Block) -> str:
+        if block.where == "heading" or block.joined:
+            return role.words
+        return f"_{role.words}_"
+
+    def _role_given(self, role: Role, _: Block) -> str:
+        return role.words
+
+    def _role_data(self, role: Role, block: Block) -> str:
+        if block.where == "heading":
+            return role.words
+        page = f"book/reference/data-dictionary.html#table-{role.target}"
+        return _link(self.address and self.address + page, f"`{role.words}`")
+
+    def _follow(self, match: re.Match[str], line: int, where: str) -> str:
+        """A link: to another page of the book, to an address, or to a place on this page (words only)."""
+        target = match["target"]
+        if match["link"].startswith("!"):
             self.fail(
-                line,
-                f"the label {label!r} is not on this page; give the reference words of its own: {{ref}}`words <{label}>`.",
+                line, "a picture inside a sentence; a picture stands in {figure}."
             )
-        else:
-            text = f"({known.split()[-1]})" if role == "eq" else known
-        return text, text
-
-    def _resolve(self, match, plain, line, where):
-        words, target = match["text"], match["target"]
-        if match["bang"]:
-            return self._picture(plain(words), target, line)
-        if re.match(r"(https?|mailto):", target):
-            words = plain(words) or target
-            return words if where == "heading" else f"[{words}]({target})"
-        if target.startswith("#"):
-            label = target[1:]
-            if not words and label not in self.labels:
-                self.fail(
-                    line,
-                    f"the label {label!r} is not on this page; give the link words of its own.",
-                )
-            return words or self.labels[label]
+        words = self.inline(match["text"], line, where)
         path, _, anchor = target.partition("#")
-        if path.endswith(".md"):
-            text = self._page_link(_join(self.name, path), plain(words), anchor)
-            if text is None:
+        if re.match(r"(https?|mailto):", target):
+            link = _link(target, words or target)
+        elif target.startswith("#") and words:
+            link = words
+        elif path.endswith(".md"):
+            link = self._page_link(_join(self.name, path), words, anchor)
+            if not link:
                 self.fail(line, f"the link leads to {path}, and there is no such page.")
-            return words if where == "heading" else text
-        return words  # a file of the repository: words only
+        else:
+            self.fail(
+                line, f"a link to {target!r} has no plain form; write [words](page.md)."
+            )
+        return words if where == "heading" else link
 
-    def _page_link(self, path, words, anchor=""):
-        """A link to another page: its notebook, its published form, or its name. None if there is no such page."""
+    def _page_link(self, path: str, words: str, anchor: str = "") -> str:
+        """A link to another page: its notebook, its published form, or its name. Empty if there is no such page."""
         file = self.root / path
         if not file.exists():
-            return None
-        words = words or self.title_of(file)
+            return ""
+        words = words or myst.read(file).title
         place = pages.place(path.removesuffix(".md"), self.root)
         if place:
-            return f"[{words}](../{place.path}.ipynb)"
-        return self._link(
-            self.address
-            and f"{self.address}{path.removesuffix('.md')}.html{anchor and '#' + anchor}",
-            words,
-        )
+            return _link(f"../{place.path}.ipynb", words)
+        page = f"{path.removesuffix('.md')}.html{anchor and '#' + anchor}"
+        return _link(self.address and self.address + page, words)
 
-    @staticmethod
-    def title_of(file):
-        """The first heading of a page, roles made words."""
-        found = re.search(r"^# (.+)$", Path(file).read_text(encoding="utf-8"), re.M)
-        return (
-            re.sub(r"\{[^}]*\}`([^`<]*?)\s*(?:<[^>]*>)?`", r"\1", found[1])
-            if found
-            else Path(file).stem
-        )
-
-    @staticmethod
-    def _link(address, words):
-        return f"[{words}]({address})" if address else words
-
-    def _study(self, study, line):
+    def _study(self, study: str, line: int) -> str:
         """A link to a study, which is then on the page's list of sources."""
-        row = next((row for row in tables.rows("studies") if row["id"] == study), None)
-        if row is None:
+        known = {row["id"]: row for row in tables.rows("studies")}
+        if study not in known:
             self.fail(line, f"{study!r} is not in data/studies.csv.")
-        link = (
-            f"https://doi.org/{row['doi']}"
-            if row["doi"]
-            else f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/"
-            if row["pmid"]
-            else row["address"]
-        )
-        self.studies[study] = {**row, "link": link}
-        return self._link(link, row["authors_year"])
+        self.studies[study] = known[study]
+        return _link(sources.way(known[study]), known[study]["authors_year"])
 
-    def _picture(self, alt, target, line):
+    def _picture(self, alt: str, target: str, line: int) -> str:
         """A picture, carried inside the text: JupyterLab draws no SVG that is an attachment of a cell."""
-        if re.match(r"https?:", target):
-            return f"![{alt}]({target})"
-        file = (
-            (self.root / target.lstrip("/"))
-            if target.startswith("/")
-            else self.path.parent / target
-        )
+        file = self.path.parent / target
         if not file.exists():
             self.fail(line, f"there is no picture {target}.")
         kind = mimetypes.guess_type(file.name)[0] or "image/png"
-        return f'<img alt="{html.escape(alt)}" src="data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}">'
+        data = base64.b64encode(file.read_bytes()).decode()
+        return f'<img alt="{html.escape(alt)}" src="data:{kind};base64,{data}">'
 
 
-def fold(title, body):
+def fold(title: str, body: str) -> str:
     """Text that opens on a click."""
     return f"<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>"
 
 
-def _indent(text, by):
-    return "\n".join(by + row if row else row for row in text.split("\n"))
+def _numbered(kind: str, directives: Iterable[Directive]) -> dict[str, str]:
+    """Label -> `Figure 1`, in the order of the page."""
+    return {found.label: f"{kind} {count}" for count, found in enumerate(directives, 1)}
 
 
-def _and(words):
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+def _link(address: str, words: str) -> str:
+    return f"[{words}]({address})" if address else words
 
 
-def _cited(text):
-    return [
-        key.strip()
-        for keys in re.findall(r"\{cite[^}]*\}`([^`]*)`", text)
-        for key in keys.split(",")
-    ]
+def _keys(text: str) -> list[str]:
+    return [key.strip() for key in text.split(",")]
 
 
-def _slug(words):
-    return re.sub(r"[^\w\u4e00-\u9fff\- ]", "", words.lower().replace(" ", "-"))
+def _cited(text: str) -> list[str]:
+    """The studies that the {cite} roles of a text name."""
+    found = re.findall(r"\{cite[^}]*\}`([^`]*)`", text)
+    return [key for keys in found for key in _keys(keys)]
 
 
-def _join(name, path):
+def _join(name: str, path: str) -> str:
     """`book/intermediate/density.md` and `../reference/claims.md` to `book/reference/claims.md`"""
     parts = list(PurePosixPath(name).parent.parts)
     for part in PurePosixPath(path).parts:
-        parts = parts[:-1] if part == ".." else parts if part == "." else [*parts, part]
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
     return "/".join(parts)

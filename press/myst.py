@@ -15,7 +15,7 @@ that myst-parser itself uses; Sphinx is not needed.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -181,8 +181,8 @@ class Page:
                 cell = directive(token, line, self.name, depth)
                 if cell.name == "code-cell":
                     found += [
-                        Role(role.name, role.words, role.target, line)
-                        for role in parse(cell.caption, self.name).roles
+                        replace(each, line=line)
+                        for each in parse(cell.caption, self.name).roles
                     ]
         return tuple(found)
 
@@ -220,7 +220,7 @@ def words(inline: Token, cited: bool = True) -> str:
     for token in inline.children or []:
         if token.type == "myst_role":
             if cited or not token.meta["name"].startswith("cite"):
-                parts.append(_role(token, 0).words)
+                parts.append(role(token.meta["name"], token.content, 0).words)
         elif token.type == "math_inline":
             parts.append(f"${token.content}$" if cited else "x")
         elif token.type == "image":
@@ -303,17 +303,18 @@ def _walk(
 def _roles(inline: Token, line: int) -> Iterator[Role]:
     for token in inline.children or []:
         if token.type == "myst_role":
-            yield _role(token, line)
+            yield role(token.meta["name"], token.content, line)
             line += token.content.count("\n")
         elif token.type in ("softbreak", "hardbreak"):
             line += 1
 
 
-def _role(token: Token, line: int) -> Role:
-    content = " ".join(token.content.split())
+def role(name: str, content: str, line: int) -> Role:
+    """The role {name}`content`."""
+    content = " ".join(content.split())
     found = re.fullmatch(r"(.*?)\s*<([^<>]+)>", content)
     shown, target = (found[1], found[2]) if found else (content, content)
-    return Role(token.meta["name"], shown, target, line)
+    return Role(name, shown, target, line)
 
 
 def _prose(text: str, name: str) -> Iterator[str]:

@@ -6,16 +6,20 @@ If the environment variable BOOK_ADDRESS names where the book is published, the 
 
 import os
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import yaml
-from jupytext.myst import MystMetadataParsingError, myst_to_notebook
+from nbformat import NotebookNode
 
 from . import pages
-from .commonmark import ConversionError, Page, fold
+from .commonmark import Converter, fold
+from .myst import Directive, PageError
 
+ConversionError = PageError  # as press.sphinx.launch calls it
 KERNEL = {
     "kernelspec": {
         "name": "python3",
@@ -26,74 +30,72 @@ KERNEL = {
 }
 
 
-def notebook(path, root=pages.ROOT, address=None):
-    """The page at `path` as a notebook (nbformat 4.5, no outputs). Raises ConversionError with file and line."""
-    address = os.environ.get("BOOK_ADDRESS", "") if address is None else address
-    address = address and address.rstrip("/") + "/"
-    page = Page(path, root, address)
-    text = Path(path).read_text(encoding="utf-8")
-    try:
-        source = myst_to_notebook(text, add_source_map=True)
-    except (MystMetadataParsingError, yaml.YAMLError) as error:
-        page.fail(1, str(error))
-    lines, cells, inside = text.split("\n"), [], False
-    for cell, start in zip(source.cells, source.metadata["source_map"]):
-        if cell.cell_type == "code":
-            cells += _code(page, cell, start, inside)
-            continue
-        while start < len(lines) and not lines[start].strip():
-            start += 1
-        cells += _prose(page.convert(cell.source, start + 1))
-        inside = _unfinished(cell.source, inside)
-    cells[:1] = _opening(page, cells[0], address)
-    for count, cell in enumerate(cells):
-        cell.id = f"{page.place.thread}-{page.place.tier[0]}-{count}"
+def notebook(
+    path: str | Path, root: Path = pages.ROOT, address: str | None = None
+) -> NotebookNode:
+    """The page at `path` as a notebook (nbformat 4.5, no outputs). Raises PageError with file and line."""
+    if address is None:
+        address = os.environ.get("BOOK_ADDRESS", "")
+    if address:
+        address = address.rstrip("/") + "/"
+    converter = Converter(path, root, address)
+    page, place = converter.page, converter.place
+    lines, done = page.text.split("\n"), 0
+    cells: list[NotebookNode] = []
+    for cell in page.cells:
+        if cell.depth:
+            converter.fail(cell.line, "a cell inside a directive cannot be converted.")
+        before = "\n".join(lines[done : cell.line - 1])
+        cells += _prose(converter.convert(before, done + 1))
+        cells += _code(converter, cell)
+        done = cell.last
+    cells += _prose(converter.convert("\n".join(lines[done:]), done + 1))
+    cells[:1] = _opening(converter, cells[0])
+    for count, each in enumerate(cells):
+        each.id = f"{place.thread}-{place.tier[0]}-{count}"
     return nbformat.v4.new_notebook(cells=cells, metadata=KERNEL)
 
 
-def _prose(words):
+def _prose(words: str) -> list[NotebookNode]:
     return [nbformat.v4.new_markdown_cell(words)] if words else []
 
 
-def _unfinished(source, inside):
-    """Whether the text ends inside a folded solution, whose code is then folded too."""
-    start, end = source.rfind("{solution-start}"), source.rfind("{solution-end}")
-    return inside if start == end == -1 else start > end
+def _solves(converter: Converter, cell: Directive) -> bool:
+    """Whether a cell stands in a solution, whose code is folded."""
+    ends = converter.page.named("solution-start", "solution-end")
+    before = [found.name for found in ends if found.line < cell.line]
+    return before[-1:] == ["solution-start"]
 
 
-def _code(page, cell, start, inside):
+def _code(converter: Converter, cell: Directive) -> list[NotebookNode]:
     """The code cell; after a figure, a cell with its caption and the figure in words."""
-    tags = list(cell.metadata.get("tags", []))
-    shown = {}
-    if inside or {"hide-input", "hide-cell", "remove-input", "remove-cell"} & set(tags):
+    tags, shown = set(cell.tags), {}
+    if _solves(converter, cell) or tags & {"hide-input", "hide-cell"}:
         shown["source_hidden"] = True
-    if {"hide-output", "hide-cell"} & set(tags):
+    if tags & {"hide-output", "hide-cell"}:
         shown["outputs_hidden"] = True
-    metadata = ({"tags": tags} if tags else {}) | ({"jupyter": shown} if shown else {})
-    options = cell.metadata.get("mystnb", {})
-    figure, alt = options.get("figure", {}), options.get("image", {}).get("alt", "")
-    words = ""
-    if figure.get("caption"):
-        number = page.labels.get(figure.get("name"), "Figure")
-        words = f"**{number}.** {page.convert(figure['caption'].strip(), start + 1)}"
-    if alt:
-        words += f"\n\n{fold('The figure in words', ' '.join(alt.split()))}"
-    return [
-        nbformat.v4.new_code_cell(cell.source, metadata=metadata),
-        *_prose(words.strip()),
-    ]
+    metadata: dict[str, Any] = {"tags": cell.tags} if tags else {}
+    if shown:
+        metadata["jupyter"] = shown
+    words = []
+    if cell.caption:
+        number = converter.labels.get(cell.label, "Figure")
+        words.append(f"**{number}.** {converter.convert(cell.caption, cell.line)}")
+    if cell.alt:
+        words.append(fold("The figure in words", cell.alt))
+    code = nbformat.v4.new_code_cell(cell.body, metadata=metadata)
+    return [code, *_prose("\n\n".join(words))]
 
 
-def _opening(page, cell, address):
+def _opening(converter: Converter, cell: NotebookNode) -> list[NotebookNode]:
     """The title, where the page comes from and what its cells need; then the rest of the first cell."""
     title, _, rest = cell.source.partition("\n")
-    book = yaml.safe_load((page.root / "_config.yml").read_text(encoding="utf-8"))[
-        "title"
-    ]
-    from_ = f"A page of *{book}*"
-    if address:
-        from_ += f" ([read it online]({address}{page.name.removesuffix('.md')}.html))"
-        install = f"`pip install {address}downloads/{wheel()}`"
+    config = (converter.root / "_config.yml").read_text(encoding="utf-8")
+    from_ = f"A page of *{yaml.safe_load(config)['title']}*"
+    if converter.address:
+        html = converter.name.removesuffix(".md") + ".html"
+        from_ += f" ([read it online]({converter.address}{html}))"
+        install = f"`pip install {converter.address}downloads/{wheel()}`"
     else:
         install = "`pip install -r requirements.txt` in the folder of the book"
     needs = f"{from_}. The cells need the package `bonebook`, which holds the tables; on Binder it is there. Elsewhere: {install}."
@@ -101,12 +103,12 @@ def _opening(page, cell, address):
     return [first, *_prose(rest.strip("\n"))]
 
 
-def wheel():
+def wheel() -> str:
     """File name of the wheel of this package."""
     return f"bonebook-{version('bonebook')}-py3-none-any.whl"
 
 
-def written(root=pages.ROOT):
+def written(root: Path = pages.ROOT) -> Iterator[tuple[pages.Place, Path]]:
     """The pages of threads that exist, in order: (Place, path)."""
     for tier in pages.TIERS:
         for entry in pages.threads(root):
@@ -115,13 +117,14 @@ def written(root=pages.ROOT):
                 yield pages.Place(tier, entry["thread"], entry), path
 
 
-def main(out="notebooks"):
+def main(out: str | Path = "notebooks") -> None:
+    """Write every notebook into a folder; stop with all faults if there are any."""
     faults = []
     for place, path in written():
         target = Path(out) / f"{place.path}.ipynb"
         try:
             made = notebook(path)
-        except (ConversionError, pages.PageError) as error:
+        except PageError as error:
             faults.append(str(error))
             continue
         target.parent.mkdir(parents=True, exist_ok=True)

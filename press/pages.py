@@ -1,4 +1,4 @@
-"""The pages of the book: three tiers, nine threads (book/threads.yml) and the side file beside each page.
+"""The pages of the book: three tiers, the threads of each (book/threads.yml) and the side file beside each page.
 
 A page is book/<tier>/<thread>.md; its number, its title's place on the reading map and the way to the other two depths
 derive from that path. Nothing here needs Sphinx.
@@ -8,8 +8,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+from . import myst
+from .myst import PageError
 
 ROOT = Path(__file__).resolve().parent.parent
 TIERS = {
@@ -26,35 +30,31 @@ LEVELS = {  # GRADE's four levels of certainty, lowest first, and what each one 
 UNWRITTEN = "not yet written"
 
 
-class PageError(ValueError):
-    """A file about pages is not as it should be; the message names file, field and reason, one fault a line."""
-
-
 @dataclass(frozen=True)
 class Place:
     """Where a page stands: tier, thread, and the thread's entry in threads.yml."""
 
     tier: str
     thread: str
-    entry: dict
+    entry: dict[str, Any]
 
     @property
-    def path(self):
+    def path(self) -> str:
         """`intermediate/density`"""
         return f"{self.tier}/{self.thread}"
 
     @property
-    def number(self):
+    def number(self) -> str:
         """`2.3`: the tier, then the thread."""
         return f"{list(TIERS).index(self.tier) + 1}.{self.entry['n']}"
 
     @property
-    def name(self):
+    def name(self) -> str:
         """`Intermediate 2.3`"""
         return f"{TIERS[self.tier]} {self.number}"
 
     @property
-    def blurb(self):
+    def blurb(self) -> str:
         """What the thread is about at this depth, in a few words."""
         return self.entry[self.tier]
 
@@ -66,11 +66,8 @@ def _read(path, root):
     try:
         return name, _yaml(path, path.stat().st_mtime_ns)
     except yaml.YAMLError as error:
-        line = (
-            f", line {error.problem_mark.line + 1}"
-            if getattr(error, "problem_mark", None)
-            else ""
-        )
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
         raise PageError(
             f"{name}{line}: this is not YAML ({getattr(error, 'problem', None) or error}). "
             "Text with a colon and a space in it stands in quotation marks."
@@ -83,7 +80,7 @@ def _yaml(path, _changed):
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def threads(root=ROOT):
+def threads(root: Path = ROOT) -> list[dict[str, Any]]:
     """The threads in order: dictionaries with n, thread, name and one blurb a tier. Raises PageError."""
     name, found = _read(Path(root) / "book" / "threads.yml", Path(root))
     faults = []
@@ -117,14 +114,14 @@ def threads(root=ROOT):
     return found
 
 
-def place(path, root=ROOT):
+def place(path: str, root: Path = ROOT) -> Place | None:
     """The Place of `intermediate/density` (`book/` in front may stand or not); None if it is not the page of a thread."""
     tier, _, thread = str(path).removeprefix("book/").partition("/")
     entry = next((entry for entry in threads(root) if entry["thread"] == thread), None)
     return Place(tier, thread, entry) if tier in TIERS and entry else None
 
 
-def side(place_, root=ROOT):
+def side(place_: Place, root: Path = ROOT) -> dict[str, Any]:
     """What stands in the side file of a page, checked: minutes, before, objectives, questions.
 
     Raises PageError with every fault of the file: file, field, reason.
@@ -136,7 +133,7 @@ def side(place_, root=ROOT):
     return {"before": [], **found}
 
 
-def level(word):
+def level(word: str) -> tuple[str, str, str]:
     """The level of certainty as (title, marks, meaning): `Moderate certainty`, `●●●○`, a sentence. Raises PageError."""
     if word not in LEVELS:
         raise PageError(
@@ -150,25 +147,20 @@ def level(word):
     )
 
 
-def closing(place_, root=ROOT):
+def closing(place_: Place, root: Path = ROOT) -> tuple[str, str]:
     """How a page ends: the word of its {how-sure} box and the text of its {in-one-breath} box. Raises PageError when either is missing."""
     name = f"book/{place_.path}.md"
-    text = (Path(root) / name).read_text(encoding="utf-8")
-    word, breath = (
-        re.search(pattern, text, re.S | re.M)
-        for pattern in (
-            r"^:::\{how-sure\}[ ]+(\S[^\n]*)$",
-            r"^:::\{in-one-breath\}\n(.*?)\n:::$",
-        )
-    )
-    if not word or not breath:
-        raise PageError(
-            f"{name}: the {'{in-one-breath}' if word else '{how-sure}'} box is missing; the closing page of the tier repeats it."
-        )
-    return word[1].strip(), " ".join(breath[1].split())
+    page = myst.read(Path(root) / name, name)
+    sure, breath = page.named("how-sure"), page.named("in-one-breath")
+    for box, found in (("how-sure", sure), ("in-one-breath", breath)):
+        if not found:
+            raise PageError(
+                f"{name}: the {{{box}}} box is missing; the closing page of the tier repeats it."
+            )
+    return sure[0].argument, " ".join(breath[0].body.split())
 
 
-def minutes(count):
+def minutes(count: int) -> str:
     """`1 minute`, `6 minutes`"""
     return f"{count} minute{'s' if count > 1 else ''}"
 

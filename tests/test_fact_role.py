@@ -329,7 +329,7 @@ def test_html(small):
         "SE 0.23 %",
         row["population"][1:],
         "Johnston et al. 2000",
-        "DOI 10.",
+        "doi 10.",
         "Read in the source itself.",
     ):
         assert words in card

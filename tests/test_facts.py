@@ -6,7 +6,8 @@ import json
 import pytest
 
 from bonebook import tables
-from press import facts
+from press import facts, sources
+from press.written import check
 
 ROWS = {
     "studies": [
@@ -376,7 +377,7 @@ def small_tables(tmp_path, monkeypatch):
     ],
 )
 def test_what_agrees(written, target):
-    assert facts.check(written, target).id == target.partition(":")[0]
+    assert check(written, target).id == target.partition(":")[0]
 
 
 @pytest.mark.parametrize(
@@ -422,13 +423,13 @@ def test_what_agrees(written, target):
 )
 def test_what_does_not_agree(written, target, because):
     with pytest.raises(facts.FactError, match=because) as told:
-        facts.check(written, target)
+        check(written, target)
     assert target.partition(":")[0] in str(told.value)
 
 
 def test_a_disagreement_names_id_written_and_stored_value():
     with pytest.raises(facts.FactError) as told:
-        facts.check("lost 1.5 %", "ls-placebo")
+        check("lost 1.5 %", "ls-placebo")
     assert (
         str(told.value)
         == "ls-placebo: the prose says 'lost 1.5 %', but data/bmd_change.csv holds \u22121.32 %: at the written precision it is \u22121.3 %."
@@ -441,8 +442,8 @@ def test_an_unknown_id_is_answered_with_near_ones():
 
 
 def test_half_is_rounded_up_away_from_zero():
-    facts.check("2.5 points", "ls-half")
-    facts.check("\u22120.4 to 5.3 points", "ls-half:ci")
+    check("2.5 points", "ls-half")
+    check("\u22120.4 to 5.3 points", "ls-half:ci")
 
 
 def test_a_card_tells_label_value_uncertainty_and_source():
@@ -518,6 +519,19 @@ def test_cards_of_other_rows(target, label, value, uncertainty):
     )
 
 
+def test_the_words_for_readers_are_those_of_the_schema(monkeypatch):
+    """Every word that a table may hold has a meaning for readers, and none more."""
+    monkeypatch.undo()
+    fields = {
+        (name, field["name"]): field.get("constraints", {}).get("enum")
+        for name in ("studies", "claims")
+        for field in tables.resource(name)["schema"]["fields"]
+    }
+    assert sorted(sources.SEEN) == sorted(fields["studies", "seen"])
+    assert sorted(sources.KINDS) == sorted(fields["studies", "kind"])
+    assert sorted(sources.VERDICTS) == sorted(fields["claims", "verdict"])
+
+
 def test_links_go_to_doi_then_pubmed_then_address():
     assert (
         facts.fact("clot-hr").card()["link"]
@@ -550,7 +564,7 @@ def test_an_edited_table_is_read_again():
         .replace("TRIAL", "TRIALS"),
         encoding="utf-8",
     )
-    facts.check("1.29 %", "ls-rlx60")
+    check("1.29 %", "ls-rlx60")
 
 
 def test_every_fact_of_the_book_has_a_card(monkeypatch):
@@ -578,4 +592,4 @@ def test_every_fact_of_the_book_has_a_card(monkeypatch):
             for source in card["sources"]
         ), card
         if found.unit not in ("p value",):
-            facts.check(card["value"], name)
+            check(card["value"], name)

@@ -73,10 +73,11 @@ def attach(document, node, kind, hint, *lines):
 def _split(node, side):
     """Take the punctuation off the text beside a node: browsers would break the line between it and a button."""
     index = node.parent.index(node) + side
-    text = node.parent[index] if 0 <= index < len(node.parent) else None
-    found = isinstance(text, nodes.Text) and re.search(
-        r"[(\[“‘]+$" if side < 0 else r"^[.,;:?!)\]”’]+", text
-    )
+    if not 0 <= index < len(node.parent):
+        return []
+    text = node.parent[index]
+    edge = r"[(\[“‘]+$" if side < 0 else r"^[.,;:?!)\]”’]+"
+    found = re.search(edge, text) if isinstance(text, nodes.Text) else None
     if not found:
         return []
     rest = nodes.Text(text[: found.start()] + text[found.end() :])
@@ -85,6 +86,7 @@ def _split(node, side):
 
 
 def ancestors(node):
+    """The nodes above a node, nearest first."""
     while node.parent is not None:
         node = node.parent
         yield node
@@ -103,36 +105,32 @@ class TermCards(SphinxPostTransform):
 
     default_priority = 8  # before the links are resolved (10)
 
-    def run(self):
+    def run(self, **kwargs):
         if not interactive(self.app):
             return
-        for node in list(
-            self.document.findall(
-                lambda node: (
-                    isinstance(node, addnodes.pending_xref)
-                    and node.get("reftype") == "term"
-                )
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            if node.get("reftype") != "term":
+                continue
+            text = self.definition(node["reftarget"])
+            if not text:
+                continue
+            link = node.deepcopy()
+            link["refexplicit"] = True
+            link.children = []
+            link += nodes.inline(
+                "", "Full entry in the glossary", classes=["std", "std-term"]
             )
-        ):
-            place = find_term(self.env, node["reftarget"])
-            text = place and definitions(
-                self.env, place[0], self.env.all_docs.get(place[0])
-            ).get(place[1])
-            if text:
-                link = node.deepcopy()
-                link["refexplicit"] = True
-                link.children = []
-                link += nodes.inline(
-                    "", "Full entry in the glossary", classes=["std", "std-term"]
-                )
-                attach(
-                    self.document,
-                    node,
-                    "term",
-                    "definition",
-                    ("what", text),
-                    ("links", [link]),
-                )
+            lines = ("what", text), ("links", [link])
+            attach(self.document, node, "term", "definition", *lines)
+
+    def definition(self, term):
+        """The first sentences of a term's entry; empty if it has none."""
+        place = find_term(self.env, term)
+        if not place:
+            return ""
+        docname, anchor = place
+        read = self.env.all_docs.get(docname)
+        return definitions(self.env, docname, read).get(anchor, "")
 
 
 def find_term(env, name):
@@ -164,22 +162,16 @@ def definitions(env, docname, _read):
 
 def _first(paragraph):
     paragraph = paragraph.deepcopy()
-    for node in list(
-        paragraph.findall(
-            lambda node: (
-                node.get("refdomain") == "cite"
-                if isinstance(node, nodes.Element)
-                else False
-            )
-        )
-    ):
-        node.parent.remove(node)
+    for node in list(paragraph.findall(nodes.Element)):
+        if node.get("refdomain") == "cite":
+            node.parent.remove(node)
     text = re.sub(r"\s+([.,;])", r"\1", " ".join(paragraph.astext().split()))
     end = max(text.rfind(mark, 0, LONGEST) for mark in (". ", "? ", "! "))
     return text[: end + 1] if len(text) > LONGEST and end > 0 else text
 
 
 def note_terms(app, doctree):
+    """Remember of a page whether it shows definitions."""
     terms = any(
         node.get("reftype") == "term" for node in doctree.findall(addnodes.pending_xref)
     )
@@ -202,6 +194,7 @@ def outdated(app, env, added, changed, removed):
 
 
 def visit_button(self, node):
+    """HTML: a button that opens a popover."""
     # The name begins with the visible text (WCAG 2.5.3); that it opens something is told by the browser.
     attributes = {
         "type": "button",
@@ -212,6 +205,7 @@ def visit_button(self, node):
 
 
 def visit_card(self, node):
+    """HTML: the popover, with a button that closes it."""
     self.body.append(
         self.starttag(
             node,

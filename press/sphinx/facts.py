@@ -18,17 +18,11 @@ from sphinx.util.docutils import ReferenceRole, SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from bonebook import tables
-from press import facts, pages
+from press import facts, pages, sources, written
 from press.sphinx import cards
-from press.sphinx.parts import to_label, to_web
+from press.sphinx.parts import pass_by, to_label, to_web
 
 log = logging.getLogger(__name__)
-SEEN = {
-    "primary": "Read in the source itself.",
-    "secondary": "Read in a review or another paper, not in the source itself.",
-    "unverified": "Unverified: nobody has been able to check this number.",
-    "derived": "Computed for this book from numbers of the source.",
-}
 _WHO = "(?:(?:such |of these )?(?:women|men|people)|person-years|woman-years)"
 _MG = "(?:mg|µg|μg|IU|milligrams?|micrograms?|international units)"
 _ARM = (
@@ -118,19 +112,18 @@ class table_file(nodes.Inline, nodes.Element):
 
 
 class FactRole(SphinxRole):
+    """{fact}`number <id>`: the number, checked; a warning where it disagrees with the table."""
+
     def run(self):
-        shown = (
-            match[1]
-            if (match := re.fullmatch(r"(.+?)\s*<([^<>]+)>", self.text, re.S))
-            else self.text
-        )
-        shown = re.sub(r"(?<![\w.])-(?=\d)", facts.MINUS, " ".join(shown.split()))
+        match = re.fullmatch(r"(.+?)\s*<([^<>]+)>", self.text, re.S)
+        shown = " ".join((match[1] if match else self.text).split())
+        shown = re.sub(r"(?<![\w.])-(?=\d)", facts.MINUS, shown)
         try:
             if not match:
                 raise facts.FactError(
                     f"{self.text!r} names no row; it is written {{fact}}`+1.28 % <id>`"
                 )
-            found = facts.check(shown, match[2])
+            found = written.check(shown, match[2])
         except facts.FactError as error:
             log.warning(
                 "%s",
@@ -161,11 +154,15 @@ def worst(found):
 
 
 class GivenRole(SphinxRole):
+    """{given}`number`: a number that no study found."""
+
     def run(self):
         return [nodes.inline(self.rawtext, self.text, given=True)], []
 
 
 class DataRole(ReferenceRole):
+    """{data}`table`: links to the entry and to the file of a table."""
+
     def run(self):
         if self.target not in tables.tables():
             message = "there is no table %r; the tables are %s"
@@ -200,7 +197,7 @@ class FactCards(SphinxPostTransform):
 
     default_priority = 8  # after {where-from} has looked for numbers (5), before the links are resolved (10)
 
-    def run(self):
+    def run(self, **kwargs):
         if cards.interactive(self.app):
             for node in list(self.document.findall(fact_number)):
                 cards.attach(
@@ -213,21 +210,12 @@ class FactNotes(SphinxPostTransform):
 
     default_priority = 300  # before LaTeX moves its footnotes (600)
 
-    def run(self):
+    def run(self, **kwargs):
         if cards.interactive(self.app):
             return
-        notes, first = (
-            {},
-            1
-            + max(
-                (
-                    int(node.astext())
-                    for node in self.document.findall(nodes.label)
-                    if node.astext().isdigit()
-                ),
-                default=0,
-            ),
-        )
+        labels = [node.astext() for node in self.document.findall(nodes.label)]
+        first = 1 + max((int(label) for label in labels if label.isdigit()), default=0)
+        notes: dict[str, nodes.footnote] = {}
         for node in list(self.document.findall(fact_number)):
             if any(
                 isinstance(above, (nodes.title, nodes.reference))
@@ -249,58 +237,45 @@ class FactNotes(SphinxPostTransform):
             node += nodes.footnote_reference(
                 "", note[0].astext(), refid=note["ids"][0], docname=self.env.docname
             )
-        if notes:
-            spot = next(
-                (
-                    child
-                    for child in reversed(self.document.children)
-                    if isinstance(child, nodes.section)
-                ),
-                self.document,
-            )
-            spot += (
-                [nodes.rubric("", "Sources of the numbers"), *notes.values()]
-                if self.app.builder.format != "latex"
-                else notes.values()
-            )
+        if not notes:
+            return
+        sections = [
+            child
+            for child in self.document.children
+            if isinstance(child, nodes.section)
+        ]
+        spot = sections[-1] if sections else self.document
+        if self.app.builder.format != "latex":
+            spot.append(nodes.rubric("", "Sources of the numbers"))
+        spot.extend(notes.values())
 
 
 def lines(found):
     """The lines of a card: (class, text or inline nodes)."""
-    value = " ".join(
-        filter(
-            None,
-            [
-                "about" if found["approx"] and found["column"] == "value" else "",
-                found["value"],
-                f"({found['uncertainty']})" if found["uncertainty"] else "",
-            ],
-        )
-    )
-    people = (
-        f"{int(found['n']):,} people" if found["n"] and found["column"] != "n" else ""
-    )
+    value = found["value"]
+    if found["approx"] and found["column"] == "value":
+        value = f"about {value}"
+    if found["uncertainty"]:
+        value = f"{value} ({found['uncertainty']})"
+    people = ""
+    if found["n"] and found["column"] != "n":
+        people = f"{int(found['n']):,} people"
     yield "what", found["label"]
     yield "value", value
     if who := "; ".join(filter(None, [found["population"], people])):
         yield "who", who[:1].upper() + who[1:]
     for source in found["sources"]:
-        yield (
-            "source",
-            [
-                to_label(f"study-{source['study']}", source["authors_year"]),
-                nodes.Text(f", {source['name']} " if source["name"] else " "),
-                *(
-                    [to_web(source["link"], _web(source["link"]))]
-                    if source["link"]
-                    else []
-                ),
-            ],
-        )
+        line = [
+            to_label(f"study-{source['study']}", source["authors_year"]),
+            nodes.Text(f", {source['name']} " if source["name"] else " "),
+        ]
+        if source["link"]:
+            line.append(to_web(source["link"], source["way"]))
+        yield "source", line
     if found["table"] == "derived":
-        yield "seen", SEEN["derived"]
+        yield "seen", sources.DERIVED
     if found["seen"]:
-        yield "seen", SEEN[found["seen"]]
+        yield "seen", sources.SEEN[found["seen"]].number
 
 
 def in_words(found):
@@ -313,28 +288,12 @@ def in_words(found):
         )
         if source["link"]:
             yield to_web(source["link"], source["link"])
-    yield nodes.Text(
-        "."
-        + "".join(
-            f" {SEEN[word]}"
-            for word in (
-                found["seen"],
-                "derived" if found["table"] == "derived" else "",
-            )
-            if word in SEEN and word != "primary"
-        )
-    )
-
-
-def _web(address):
-    """What a link to a source is called."""
-    for start, name in (
-        ("https://doi.org/", "DOI "),
-        ("https://pubmed.ncbi.nlm.nih.gov/", "PubMed "),
-    ):
-        if address.startswith(start):
-            return name + address.removeprefix(start).strip("/")
-    return re.sub(r"^https?://(?:www\.)?([^/]+).*", r"\1", address)
+    remarks = ""
+    if found["seen"] in ("secondary", "unverified"):
+        remarks = f" {sources.SEEN[found['seen']].number}"
+    if found["table"] == "derived":
+        remarks += f" {sources.DERIVED}"
+    yield nodes.Text(f".{remarks}")
 
 
 class TableFiles(SphinxPostTransform):
@@ -342,23 +301,17 @@ class TableFiles(SphinxPostTransform):
 
     default_priority = 8
 
-    def run(self):
+    def run(self, **kwargs):
         builder = self.app.builder
         for node in list(self.document.findall(table_file)):
             if not cards.interactive(self.app):
                 node.parent.remove(node)
                 continue
-            page = (
-                self.app.config.root_doc
-                if builder.name == "singlehtml"
-                else self.env.docname
-            )
-            address = relative_uri(
-                f"{page}.html"
-                if builder.name == "singlehtml"
-                else builder.get_target_uri(page),
-                f"data/{node['table']}.csv",
-            )
+            if builder.name == "singlehtml":
+                page = f"{self.app.config.root_doc}.html"
+            else:
+                page = builder.get_target_uri(self.env.docname)
+            address = relative_uri(page, f"data/{node['table']}.csv")
             node.replace_self(
                 [
                     nodes.Text(" ("),
@@ -369,10 +322,12 @@ class TableFiles(SphinxPostTransform):
 
 
 def configure(app, config):
+    """Settings that the roles of this module need."""
     config.primary_domain = None  # otherwise {data} is Python's role of that name
 
 
 def copy_tables(app, error):
+    """The CSV files beside the pages of the site."""
     if not error and cards.interactive(app):
         shutil.copytree(tables.DATA, Path(app.outdir, "data"), dirs_exist_ok=True)
 
@@ -412,7 +367,7 @@ def unmarked(text):
 
 def prose(document):
     """(block, its text) for every block of a page; U+FFFC stands for what needs no mark."""
-    blocks = {}
+    blocks: dict[int, tuple[nodes.Node, list[str]]] = {}
     for text in document.findall(nodes.Text):
         above = list(cards.ancestors(text))
         block = next(node for node in above if not isinstance(node, nodes.Inline))
@@ -453,15 +408,19 @@ def _line(block):
 
 def _words(text, found):
     """The number with ever fewer words around it, to find it in the source."""
-    start = max(text.rfind(mark, 0, found.start()) for mark in ("\ufffc", "\n")) + 1
-    end = min(
-        place
-        for mark in ("\ufffc", "\n")
-        if (place := (text + "\ufffc\n").find(mark, found.end())) >= 0
-    )
-    return text[
-        max(start, found.start() - 25) : min(end, found.end() + 25)
-    ].strip(), found[0]
+    before = re.split("[\ufffc\n]", text[: found.start()])[-1]
+    after = re.split("[\ufffc\n]", text[found.end() :])[0]
+    return f"{before[-25:]}{found[0]}{after[:25]}".strip(), found[0]
+
+
+def visit_number(self, node):
+    """HTML without cards (EPUB)."""
+    self.body.append(self.starttag(node, "span", "", CLASS="bb-number"))
+
+
+def depart_number(self, node):
+    """The end of it."""
+    self.body.append("</span>")
 
 
 def setup(app):
@@ -469,17 +428,14 @@ def setup(app):
     app.add_role("fact", FactRole())
     app.add_role("given", GivenRole())
     app.add_role("data", DataRole())
-    through = (lambda self, node: None,) * 2
-    plain = (
-        lambda self, node: self.body.append(
-            self.starttag(node, "span", "", CLASS="bb-number")
-        ),
-        lambda self, node: self.body.append("</span>"),
-    )
+    through = (pass_by, pass_by)
     app.add_node(
         fact_number,
-        html=plain,
-        **dict.fromkeys(("latex", "text", "man", "texinfo"), through),
+        html=(visit_number, depart_number),
+        latex=through,
+        text=through,
+        man=through,
+        texinfo=through,
     )
     app.add_node(table_file)
     for transform in (FactCards, FactNotes, TableFiles):

@@ -4,7 +4,6 @@
 book/threads.yml and the side file beside the page (see press.pages); fresh.py has the pages read again when these files change.
 """
 
-import re
 from contextlib import contextmanager
 
 from docutils import nodes
@@ -19,8 +18,9 @@ from sphinx_exercise.nodes import (
 )
 
 from bonebook import tables
-from press import pages
+from press import pages, sources
 from press.sphinx.parts import (
+    between,
     bullets,
     element,
     paragraph,
@@ -58,6 +58,7 @@ class Furniture(SphinxDirective):
             raise self.error(str(error)) from None
 
     def written(self, place):
+        """Whether the page of a Place exists."""
         return f"book/{place.path}" in self.env.found_docs
 
     def inline(self, text):
@@ -66,12 +67,15 @@ class Furniture(SphinxDirective):
         return [*found, *messages]
 
     def body(self):
+        """The nodes of the directive's content."""
         holder = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, holder)
         return holder.children
 
 
 class PageHead(Furniture):
+    """{page-head}: where the page stands, how long it takes, what comes before, what one can do after it."""
+
     has_content = False
 
     def run(self):
@@ -88,18 +92,10 @@ class PageHead(Furniture):
         )
         minutes = f"{pages.minutes(side['minutes'])} to read"
         before = [
-            node
-            for path in side["before"]
-            for node in (
-                nodes.Text(", "),
-                *self.before(pages.place(path, self.env.srcdir)),
-            )
-        ][1:]
-        head += paragraph(
-            minutes,
-            *([nodes.Text(" · Worth reading first: "), *before] if before else []),
-            classes=["bb-meta"],
-        )
+            self.before(pages.place(path, self.env.srcdir)) for path in side["before"]
+        ]
+        first = [" · Worth reading first: "] if before else []
+        head += paragraph(minutes, *first, *between(before), classes=["bb-meta"])
         head += element(
             "div",
             paragraph("You will be able to", classes=["bb-label"]),
@@ -109,6 +105,7 @@ class PageHead(Furniture):
         return [head]
 
     def depth(self, place, tier):
+        """A link to this thread at one of the depths; the page's own is marked."""
         other = pages.Place(tier, place.thread, place.entry)
         if other == place:
             return element("a", other.name, href="#", aria_current="page")
@@ -117,17 +114,16 @@ class PageHead(Furniture):
         return span(f"{other.name} ({pages.UNWRITTEN})", "bb-unwritten")
 
     def before(self, place):
+        """A link to a page that is worth reading first."""
         if self.written(place):
-            return [to_page(f"book/{place.path}")]
-        return [
-            span(
-                f"{place.entry['name']} ({place.name}, {pages.UNWRITTEN})",
-                "bb-unwritten",
-            )
-        ]
+            return to_page(f"book/{place.path}")
+        name = f"{place.entry['name']} ({place.name}, {pages.UNWRITTEN})"
+        return span(name, "bb-unwritten")
 
 
 class HowSure(Furniture):
+    """{how-sure} LEVEL: how certain the answer is, in the sense of GRADE, and why."""
+
     required_arguments = 1
     final_argument_whitespace = True
 
@@ -151,19 +147,25 @@ class HowSure(Furniture):
             classes=["bb-box", "bb-sure", f"bb-sure-{word.replace(' ', '-')}"],
         )
         box += paragraph(meaning, classes=["bb-sure-means"])
-        return [box.__iadd__(self.body())]
+        box += self.body()
+        return [box]
 
 
 class InOneBreath(Furniture):
+    """{in-one-breath}: the page in a sentence or two."""
+
     def run(self):
         self.assert_has_content()
         box = nodes.admonition(
             "", nodes.title("", "In one breath"), classes=["bb-box", "bb-breath"]
         )
-        return [box.__iadd__(self.body())]
+        box += self.body()
+        return [box]
 
 
 class TakeWithYou(Furniture):
+    """{take-with-you}: what to ask one's own clinician."""
+
     def run(self):
         self.assert_has_content()
         return [element("div", *self.body(), classes=["bb-box", "bb-take"])]
@@ -174,6 +176,8 @@ class where_from(nodes.General, nodes.Element):
 
 
 class WhereFrom(Furniture):
+    """{where-from}: the sources of the page, and the claims that it answers."""
+
     def run(self):
         known = {row["id"] for row in tables.rows("claims")}
         node = where_from(claims=[])
@@ -197,7 +201,7 @@ class ListSources(SphinxPostTransform):
 
     default_priority = 5  # before the links are resolved (10)
 
-    def run(self):
+    def run(self, **kwargs):
         for node in list(self.document.findall(where_from)):
             studies = {row["id"]: row for row in tables.rows("studies")}
             claims = {row["id"]: row for row in tables.rows("claims")}
@@ -261,35 +265,9 @@ def _study(row):
         to_label(f"study-{row['id']}", row["authors_year"]),
         nodes.Text(f"{name}. "),
     ]
-    if row["doi"]:
-        parts += [
-            nodes.Text("doi "),
-            to_web(f"https://doi.org/{row['doi']}", row["doi"]),
-        ]
-    elif row["pmid"]:
-        parts += [
-            to_web(
-                f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/",
-                f"PubMed {row['pmid']}",
-            )
-        ]
-    elif row["address"]:
-        parts += [
-            to_web(
-                row["address"],
-                re.sub(r"^https?://(www\.)?([^/]+).*", r"\2", row["address"]),
-            )
-        ]
-    if row["seen"] != "primary":
-        parts += [
-            span(
-                {
-                    "secondary": " (read in another paper)",
-                    "unverified": " (not verified)",
-                }[row["seen"]],
-                "bb-seen",
-            )
-        ]
+    parts += [to_web(*way) for way in sources.ways(row)[:1]]
+    if mark := sources.SEEN[row["seen"]].mark:
+        parts.append(span(f" ({mark})", "bb-seen"))
     return parts
 
 

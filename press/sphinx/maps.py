@@ -1,4 +1,4 @@
-"""{reading-map}: nine threads by three depths, for the front page. {tier-map}: the threads of one tier, for its index page.
+"""{reading-map}: the threads by three depths, for the front page. {tier-map}: the threads of one tier, for its index page.
 {tier-recap}: what each page of the tier says in one breath and how sure it is, for the tier's closing page.
 
 All are drawn from book/threads.yml and the pages themselves; a page that exists is a link with its title.
@@ -12,10 +12,12 @@ from press.sphinx.parts import bullets, element, paragraph, span, to_page
 
 
 class Map(Furniture):
+    """A drawing of the threads and their pages."""
+
     has_content = False
 
     def places(self):
-        """All places, a list of three for each thread; and whether each is written."""
+        """All places, a list of three for each thread."""
         with self.faults():
             return [
                 [pages.Place(tier, entry["thread"], entry) for tier in pages.TIERS]
@@ -23,11 +25,14 @@ class Map(Furniture):
             ]
 
     def minutes(self, place):
+        """How long a page takes, in words."""
         with self.faults():
             return pages.minutes(pages.side(place, self.env.srcdir)["minutes"])
 
 
 class ReadingMap(Map):
+    """{reading-map}: a table, a row a thread, a column a depth."""
+
     def run(self):
         heads = [
             element("th", paragraph(text), role="columnheader", scope="col")
@@ -46,11 +51,12 @@ class ReadingMap(Map):
                 element("tbody", *rows, role="rowgroup"),
                 classes=["bb-map"],
                 role="table",
-                aria_label="Reading map: nine subjects at three depths",
+                aria_label="Reading map: every subject at three depths",
             )
         ]
 
     def cell(self, place):
+        """One page: its title and minutes, or what it will be about."""
         number = span(f"{place.number} ", "bb-n")
         if self.written(place):
             return element(
@@ -71,6 +77,8 @@ class ReadingMap(Map):
 
 
 class TierMap(Map):
+    """{tier-map}: the pages of the tier on whose page it stands."""
+
     classes = ["bb-tier"]
 
     def run(self):
@@ -83,12 +91,13 @@ class TierMap(Map):
         return [bullets((self.item(row[index]) for row in self.places()), self.classes)]
 
     def item(self, place):
+        """One page: number, subject, title."""
+        name = place.entry["name"]
+        colon = "" if name.endswith("?") else ":"
         about = [
             span(f"{place.number} ", "bb-n"),
-            nodes.strong("", place.entry["name"]),
-            nodes.Text(
-                f"{'' if place.entry['name'].endswith('?') else ':'} {place.blurb}. "
-            ),
+            nodes.strong("", name),
+            nodes.Text(f"{colon} {place.blurb}. "),
         ]
         if self.written(place):
             return [
@@ -100,9 +109,12 @@ class TierMap(Map):
 
 
 class TierRecap(TierMap):
+    """{tier-recap}: each page of the tier in one breath, and how sure it is."""
+
     classes = ["bb-recap"]
 
     def item(self, place):
+        """One page: subject, the text of its {in-one-breath} box, its certainty."""
         if not self.written(place):
             return [
                 nodes.strong("", place.entry["name"]),

@@ -32,26 +32,27 @@ def element(tag, *children, classes=(), ids=(), **attributes):
             name.replace("_", "-"): value for name, value in attributes.items()
         },
     )
-    return node.__iadd__(
-        [nodes.Text(child) if isinstance(child, str) else child for child in children]
-    )
+    node += texts(children)
+    return node
+
+
+def texts(children):
+    """The children, strings made text nodes."""
+    return [
+        nodes.Text(child) if isinstance(child, str) else child for child in children
+    ]
 
 
 def paragraph(*children, classes=()):
-    return nodes.paragraph(
-        "",
-        "",
-        *(nodes.Text(child) if isinstance(child, str) else child for child in children),
-        classes=list(classes),
-    )
+    """A paragraph of inline nodes and strings."""
+    return nodes.paragraph("", "", *texts(children), classes=list(classes))
 
 
 def span(text, *classes, **attributes):
-    return (
-        element("span", text, classes=classes, **attributes)
-        if attributes
-        else nodes.inline("", text, classes=list(classes))
-    )
+    """A piece of a line with classes; with attributes (`aria_hidden="true"`) it is an element of its own."""
+    if attributes:
+        return element("span", text, classes=classes, **attributes)
+    return nodes.inline("", text, classes=list(classes))
 
 
 def bullets(items, classes=()):
@@ -62,6 +63,11 @@ def bullets(items, classes=()):
         classes=list(classes),
         bullet="-",
     )
+
+
+def between(links, text=", "):
+    """Inline nodes with text between them."""
+    return [node for link in links for node in (nodes.Text(text), link)][1:]
 
 
 def to_page(docname, text="", classes=()):
@@ -92,6 +98,7 @@ def to_label(label, text):
 
 
 def to_web(address, text):
+    """A link to an address."""
     return nodes.reference("", text, refuri=address)
 
 
@@ -121,12 +128,12 @@ def _depart(self, node):
         )
 
 
-def _pass(self, node):
-    pass
+def pass_by(self, node):
+    """Write nothing for a node, only what is in it."""
 
 
 def setup(app):
-    through = (_pass, _pass)
+    through = (pass_by, pass_by)
     for node in (part, phrase):
         app.add_node(
             node,

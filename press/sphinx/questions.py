@@ -7,11 +7,14 @@ questions are lists, and the answers follow them.
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from press.sphinx.cards import interactive
 from press.sphinx.furniture import Furniture
 from press.sphinx.parts import element, paragraph, part, span
 
 
 class CheckYourself(Furniture):
+    """{check-yourself}: a group of radio buttons a question, an explanation an option."""
+
     has_content = False
 
     def run(self):
@@ -24,20 +27,17 @@ class CheckYourself(Furniture):
             box += element(
                 "fieldset",
                 legend,
-                *map(self.option, self.letters(question)),
+                *(
+                    self.option(question["id"], letter, option)
+                    for letter, option in zip("abcd", question["options"], strict=False)
+                ),
                 classes=["bb-question"],
                 ids=[f"question-{question['id']}"],
             )
         return [box]
 
-    def letters(self, question):
-        return [
-            (question["id"], letter, option)
-            for letter, option in zip("abcd", question["options"])
-        ]
-
-    def option(self, found):
-        name, letter, option = found
+    def option(self, name, letter, option):
+        """One option of the question `name`: its button, its text, why it is right or not."""
         right = option.get("right", False)
         why = paragraph(
             nodes.strong(
@@ -70,20 +70,17 @@ class QuestionsAsLists(SphinxPostTransform):
 
     default_priority = 4
 
-    def run(self):
-        if self.app.builder.format == "html" and self.app.builder.name != "epub":
+    def run(self, **kwargs):
+        if interactive(self.app):
             return
-        for box in list(
-            self.document.findall(
-                lambda node: (
-                    isinstance(node, part) and "bb-questions" in node["classes"]
-                )
-            )
-        ):
-            asked, answers = (
-                [],
-                nodes.enumerated_list(enumtype="arabic", prefix="", suffix="."),
-            )
+        boxes = [
+            node
+            for node in self.document.findall(part)
+            if "bb-questions" in node["classes"]
+        ]
+        for box in boxes:
+            asked = []
+            answers = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".")
             for group in box.children:
                 legend, *options = group.children
                 asked.append(paragraph(*legend.children))

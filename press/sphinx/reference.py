@@ -1,23 +1,24 @@
-"""Reference pages drawn from the tables: {studies-table}, {claims-table}, {data-dictionary}; the role {claim}; the style of the bibliography.
+"""Reference pages drawn from the tables: {studies-table}, {claims-table}, {data-dictionary}; the style of the bibliography.
 
 Every study, claim and table has a plain anchor: study-<id>, claim-<id>, table-<name>.
 """
 
-import difflib
 import re
+from collections import Counter, defaultdict
 
 from docutils import nodes
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as Plain
 from pybtex.style.template import field, href, join
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import ReferenceRole, SphinxDirective
+from sphinx.util.docutils import SphinxDirective
 
 from bonebook import tables
-from press import pages
+from press import pages, sources
 from press.sphinx.facts import table_file
 from press.sphinx.parts import (
     anchor,
+    between,
     bullets,
     element,
     paragraph,
@@ -26,38 +27,6 @@ from press.sphinx.parts import (
     to_page,
     to_web,
 )
-
-KINDS = {
-    "trial": "Trials",
-    "meta-analysis": "Meta-analyses",
-    "observational": "Observational studies",
-    "review": "Reviews",
-    "guideline": "Guidelines",
-    "label": "Drug labels and regulators",
-    "reference data": "Reference data",
-    "laboratory": "Laboratory studies",
-    "source document": "The two source documents",
-}
-SEEN = {
-    "primary": "read in the abstract, the label, the paper or the official table itself",
-    "secondary": "read in a review or in another paper",
-    "unverified": "not verified by us",
-}
-VERDICTS = {
-    "supported": ("✓", "the studies say so"),
-    "supported with nuance": (
-        "≈",
-        "true in outline, and something that matters is missing",
-    ),
-    "overstated": ("↑", "it goes further than the studies"),
-    "outdated": ("↺", "it was so once"),
-    "wrong": ("✗", "the studies say otherwise"),
-    "unsupported": ("?", "we found no study that shows it"),
-    "source artefact": (
-        "∅",
-        "words or a reference that came into the document by mistake",
-    ),
-}
 
 
 class Drawn(SphinxDirective):
@@ -120,70 +89,53 @@ def fields(pairs):
     )
 
 
-def between(links, text=", "):
-    """Inline nodes with text between them."""
-    return [node for link in links for node in (nodes.Text(text), link)][1:]
-
-
 def source(row):
     """Links to where a study can be read."""
-    links = []
-    if row["doi"]:
-        links.append(to_web(f"https://doi.org/{row['doi']}", f"doi {row['doi']}"))
-    if row["pmid"]:
-        links.append(
-            to_web(
-                f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/",
-                f"PubMed {row['pmid']}",
-            )
-        )
+    ways = sources.ways(row)
     if row["address"]:
-        links.append(to_web(row["address"], "where we read it"))
-    return between(links)
+        ways[-1] = (row["address"], "where we read it")
+    return between(to_web(*way) for way in ways)
 
 
 class StudiesTable(Drawn):
+    """{studies-table}: every study, by kind, with its links and the tables that use it."""
+
     def run(self):
-        counts = {}
+        counts: defaultdict[str, Counter] = defaultdict(
+            Counter
+        )  # study -> table -> rows
         for name in tables.tables():
-            for row in tables.rows(name) if name not in ("studies", "claims") else ():
-                for study in {
-                    row.get("study"),
-                    *(row.get("further_studies") or "").split(),
-                } - {None, ""}:
-                    counts.setdefault(study, {}).setdefault(name, 0)
-                    counts[study][name] += 1
-        groups = {kind: [] for kind in KINDS}
+            if name not in ("studies", "claims"):
+                for row in tables.rows(name):
+                    further = (row.get("further_studies") or "").split()
+                    for study in {row.get("study"), *further}:
+                        counts[study][name] += 1
+        groups: dict[str, list] = {kind: [] for kind in sources.KINDS}
         for row in sorted(
             tables.rows("studies"),
             key=lambda row: (row["authors_year"].lower(), row["id"]),
         ):
-            groups[row["kind"]].append(self.study(row, counts.get(row["id"], {})))
+            groups[row["kind"]].append(self.study(row, counts[row["id"]]))
         return [
-            self.section(f"studies-{kind.replace(' ', '-')}", KINDS[kind], *found)
+            self.section(
+                f"studies-{kind.replace(' ', '-')}", sources.KINDS[kind], *found
+            )
             for kind, found in groups.items()
             if found
         ]
 
     def study(self, row, counts):
+        """The entry of one study; counts: table -> how many of its rows come from the study."""
         title = (
             row["authors_year"]
             if row["name"] == row["authors_year"]
             else f"{row['authors_year']}: {row['name']}"
         )
         used = between(
-            [
-                part
-                for name, count in counts.items()
-                for part in [
-                    nodes.inline(
-                        "",
-                        "",
-                        to_label(f"table-{name}", name),
-                        nodes.Text(f" ({count})"),
-                    )
-                ]
-            ]
+            nodes.inline(
+                "", "", to_label(f"table-{name}", name), nodes.Text(f" ({count})")
+            )
+            for name, count in counts.items()
         )
         return self.entry(
             f"study-{row['id']}",
@@ -194,7 +146,10 @@ class StudiesTable(Drawn):
                     ("Who or what", row["population"]),
                     ("People", f"{int(row['n_total']):,}" if row["n_total"] else ""),
                     ("Read it", source(row)),
-                    ("What we saw", f"{SEEN[row['seen']]}, {row['looked_up']}"),
+                    (
+                        "What we saw",
+                        f"{sources.SEEN[row['seen']].study}, {row['looked_up']}",
+                    ),
                     ("Rows in our tables", used),
                     ("Remark", row["note"]),
                     ("Name in the tables", [nodes.literal("", row["id"])]),
@@ -204,8 +159,10 @@ class StudiesTable(Drawn):
 
 
 class ClaimsTable(Drawn):
+    """{claims-table}: every claim of the source documents, and what the studies say to it."""
+
     def run(self):
-        groups = {}
+        groups: dict[tuple[str, str], list] = {}
         for row in sorted(tables.rows("claims"), key=_natural):
             groups.setdefault((row["document"], row["tier"]), []).append(
                 self.claim(row)
@@ -231,17 +188,19 @@ class ClaimsTable(Drawn):
         return [self.summary(), *found]
 
     def summary(self):
+        """How many claims have each verdict, and what the verdict means."""
         verdicts = [row["verdict"] for row in tables.rows("claims")]
         return bullets(
             [
                 [verdict(name), nodes.Text(f" ({verdicts.count(name)}): {meaning}")]
-                for name, (_, meaning) in VERDICTS.items()
+                for name, (_, meaning) in sources.VERDICTS.items()
                 if name in verdicts
             ],
             ["bb-verdicts"],
         )
 
     def claim(self, row):
+        """The entry of one claim."""
         studies = list(filter(None, [row["study"], *row["further_studies"].split()]))
         names = {study["id"]: study["authors_year"] for study in tables.rows("studies")}
         if missing := [study for study in studies if study not in names]:
@@ -277,9 +236,10 @@ class ClaimsTable(Drawn):
 
 
 def verdict(name):
+    """A verdict with its mark."""
     return element(
         "span",
-        span(VERDICTS[name][0], "bb-mark", aria_hidden="true"),
+        span(sources.VERDICTS[name][0], "bb-mark", aria_hidden="true"),
         nodes.Text(f" {name}"),
         classes=["bb-verdict", f"bb-verdict-{name.replace(' ', '-')}"],
     )
@@ -301,10 +261,13 @@ def _depth(group):
 
 
 class DataDictionary(Drawn):
+    """{data-dictionary}: every table and column, as the schema describes them."""
+
     def run(self):
         return [self.table(tables.resource(name)) for name in tables.tables()]
 
     def table(self, about):
+        """One table: what it holds, its file, its columns."""
         name, schema = about["name"], about["schema"]
         keys = {
             key["fields"][0]: key["reference"]["resource"]
@@ -340,6 +303,7 @@ class DataDictionary(Drawn):
         )
 
     def column(self, column, key):
+        """One column: type, unit, description, rules; key: the table whose names it holds."""
         unit = {"": "", "{unit}": ", in the unit of the row"}.get(
             column.get("unit", ""), f", {column.get('unit')}"
         )
@@ -365,7 +329,7 @@ class DataDictionary(Drawn):
 
 def constraints(rules, key):
     """The rules of a column in words, as inline nodes."""
-    parts = []
+    parts: list[list[nodes.Node]] = []
     if rules.get("required"):
         parts.append([nodes.Text("never empty")])
     if rules.get("unique"):
@@ -380,26 +344,6 @@ def constraints(rules, key):
     if "pattern" in rules:
         parts.append([nodes.Text("of the form "), nodes.literal("", rules["pattern"])])
     return [node for part in parts for node in (nodes.Text("; "), *part)][1:]
-
-
-class Claim(ReferenceRole):
-    """{claim}`rlx-i2` or {claim}`words <rlx-i2>`: a link to the claim's place on the claims page."""
-
-    def run(self):
-        known = [row["id"] for row in tables.rows("claims")]
-        if self.target not in known:
-            near = difflib.get_close_matches(self.target, known, n=3)
-            message = f"{{claim}}: data/claims.csv has no claim {self.target!r}." + (
-                f" Near it: {', '.join(near)}." if near else ""
-            )
-            report = self.inliner.reporter.error(message, line=self.lineno)
-            return [nodes.problematic(self.rawtext, self.rawtext)], [report]
-        return [
-            to_label(
-                f"claim-{self.target}",
-                self.title if self.has_explicit_title else f"claim {self.target}",
-            )
-        ], []
 
 
 class House(Plain):
@@ -417,8 +361,8 @@ class BibliographyList(SphinxPostTransform):
     default_priority = 20
     formats = ("html",)
 
-    def run(self):
-        entries = {}
+    def run(self, **kwargs):
+        entries: dict[nodes.Node, list[nodes.citation]] = {}
         for node in self.document.findall(nodes.citation):
             entries.setdefault(node.parent, []).append(node)
         for found in entries.values():
@@ -444,7 +388,6 @@ def setup(app):
     app.add_directive("studies-table", StudiesTable)
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("data-dictionary", DataDictionary)
-    app.add_role("claim", Claim())
     app.add_post_transform(BibliographyList)
     app.connect("config-inited", configure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

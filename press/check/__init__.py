@@ -1,0 +1,59 @@
+"""Checks the tables: `python -m press.check [DIR]` prints one line a fault and ends with 1 if there is any.
+
+    files.py    the bytes of each file, and the cells of its rows
+    schema.py   types, constraints and foreign keys of datapackage.json, by frictionless
+    rows.py     what must hold within one row
+    across.py   what must hold between rows, and between the tables and the bibliography
+
+Where a published number breaks a rule for a good reason, the `reviewed` part of datapackage.json names rule, row and
+reason; an entry there that excuses nothing is a fault too.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bonebook import tables
+
+from . import across, files, rows, schema
+from .report import Fault, Report
+
+__all__ = ["Fault", "faults", "main"]
+
+
+def faults(
+    folder: str | Path | None = None,
+    bibliography: str | Path | None = None,
+    only: Sequence[str] | None = None,
+) -> list[Fault]:
+    """Every Fault of the tables in a folder (the book's own when left out), sorted by file and line.
+
+    bibliography: the BibTeX file; book/references.bib beside the folder when left out, skipped if there is none.
+    only: names of tables; the schema and the rules within a row are then checked in these alone.
+    """
+    folder = Path(folder or tables.DATA)
+    report = Report(folder)
+    files.check(report)
+    schema.check(report, only)
+    rows.check(report, only)
+    across.check(
+        report, Path(bibliography or folder.parent / "book" / "references.bib")
+    )
+    if not only:  # otherwise some exceptions had nothing to excuse
+        report.check_exceptions()
+    return report.faults()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the faults of one folder; returns 1 if there are any, else 0."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    folder = Path(arguments[0]) if arguments else tables.DATA
+    found = faults(folder)
+    for fault in found:
+        print(fault)
+    if found:
+        print(f"{len(found)} fault{'s' if len(found) > 1 else ''}.")
+    else:
+        counts = [len(tables.rows(name, folder)) for name in tables.tables(folder)]
+        print(f"No fault in {sum(counts)} rows of {len(counts)} tables.")
+    return 1 if found else 0

@@ -1,0 +1,7 @@
+"""`python -m press.check [DIR]`"""
+
+import sys
+
+from . import main
+
+sys.exit(main())
