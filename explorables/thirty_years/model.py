@@ -34,7 +34,6 @@ MODEL = {
 
 
 def given():
-    pepi = (value("pepi1996-ls-cee-mpa-cont") + 3 * value("pepi1996-ls-other3")) / 4
     cuts = [value(f"threshold-who-{cut}-cut") for cut in ("normal", "osteoporosis")]
     return {
         "first": FIRST,
@@ -70,7 +69,7 @@ def given():
                 [2, value("delmas1997-ls-diff-rlx60")],
                 [3, value("derived-johnston2000-ls-bmd-diff60")],
             ],
-            "estrogen": [[3, pepi - value("pepi1996-ls-plac")]],
+            "estrogen": [[3, value("derived-pepi1996-ls-diff")]],
         },
         "settled": 3,
     }
