@@ -4,7 +4,7 @@ book   build the book into _build/html (makes .venv the first time); any warning
 test   build it again from nothing and prove that it holds, real browser included
 format write Python and the cells of the pages as ruff writes them (or the cells of the pages that are named)
 serve  open the built book on this machine
-lock   renew requirements.lock from the three requirements files
+lock   renew requirements.lock and binder/constraints.txt from the requirements files
 stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
 fit    fit the remodeling model to the tables and print what it gets right and wrong
 bench  weigh and time the explorables of the built book
@@ -59,33 +59,9 @@ def serve(port: str = "8000") -> None:
 
 
 def lock() -> None:
-    python = env.python_of(env.ROOT / ".venv")
-    if not python.exists():
-        python = env.project()
-    env.run(python, "-m", "pip", "install", "--quiet", "uv==0.13.8")
-    env.run(
-        python,
-        "-m",
-        "uv",
-        "pip",
-        "compile",
-        "--quiet",
-        "--universal",
-        "--python-version",
-        "3.11",
-        "--generate-hashes",
-        "--upgrade",
-        "--no-emit-package",
-        "bonebook",
-        "--no-emit-index-url",
-        "--custom-compile-command",
-        "make lock",
-        "requirements.txt",
-        "requirements-book.txt",
-        "requirements-test.txt",
-        "-o",
-        "requirements.lock",
-    )
+    from tools.lock import main
+
+    main()
 
 
 def stats() -> None:
