@@ -1,16 +1,45 @@
 """Build the book: `python -m tools.build SOURCE OUTPUT [--offline]`. Warnings are errors.
 
 The book lands in OUTPUT/_build/html. With --offline the cells run with the network cut off (see tools/offline/).
+When nothing changed since the last build came to its end without a warning, it says so and ends.
 """
 
+import hashlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-# Every kernel says this once a page; it talks to this machine only, and nobody can act on it.
-KERNEL = "[IPKernelApp] WARNING | Kernel is running over TCP without encryption"
+from press.state import digest
+
 OFFLINE = Path(__file__).resolve().parent / "offline"
+#: All that a build reads, beside the installed packages.
+READ = (
+    *("_config.yml", "_toc.yml", "book/**/*", "data/**/*", "figures/**/*"),
+    *("bonebook/**/*", "explorables/**/*", "press/**/*", "tools/**/*"),
+    *("pyproject.toml", "requirements*", "binder/*", "README.md", "LICENSE"),
+)
+#: What changes a page from outside the folder (press/sphinx/launch.py).
+NAMES = ("BOOK_REPOSITORY", "BOOK_BRANCH", "BOOK_ADDRESS")
+
+
+def state(source: Path, html: Path, *words: str) -> str:
+    """One word each for what the build reads and for the pages as they lie there, with the times they were written at."""
+    packages = sorted(
+        path.name
+        for folder in sys.path
+        for path in Path(folder).glob("*.dist-info")
+        if folder
+    )
+    settings = [f"{name}={os.environ.get(name, '')}" for name in NAMES]
+    read = digest(source, READ, str(source), *packages, *settings, *words)
+    written = hashlib.sha256()
+    for path in sorted(html.rglob("*")):
+        if path.is_file() and path.name != ".finished":
+            facts = path.stat()
+            line = f"{path.relative_to(html)}\0{facts.st_size}\0{facts.st_mtime_ns}\n"
+            written.update(line.encode())
+    return f"{read} {written.hexdigest()[:20]}"
 
 
 def build(
@@ -23,34 +52,28 @@ def build(
             filter(None, [str(OFFLINE), settings.get("PYTHONPATH")])
         )
     command = [
-        Path(sys.executable).parent / "jupyter-book",
-        "build",
-        source,
-        "--path-output",
-        output,
-        "-W",
-        "-n",
-        "--keep-going",
-        "-q",
+        *(Path(sys.executable).parent / "jupyter-book", "build", source),
+        *("--path-output", output, "-W", "-n", "--keep-going", "-q"),
     ]
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        env=settings,
-        cwd=source,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
-    for line in process.stderr:
-        if KERNEL not in line:
-            sys.stderr.write(line)
-    return subprocess.CompletedProcess(command, process.wait())
+    return subprocess.run([str(part) for part in command], env=settings, cwd=source)
+
+
+def main(source: Path, output: Path, offline: bool) -> int:
+    """Build, unless the pages are there and whole; returns the exit status."""
+    html = output / "_build" / "html"
+    finished = html / ".finished"
+    before = state(source, html)
+    if finished.exists() and finished.read_text(encoding="utf-8") == before:
+        print("Nothing has changed since the book was built.")
+        return 0
+    status = build(source, output, offline).returncode
+    if status == 0:
+        # What was read before the build stands in the file: a change made meanwhile is seen the next time.
+        read, written = before.split()[0], state(source, html).split()[1]
+        finished.write_text(f"{read} {written}", encoding="utf-8")
+    return status
 
 
 if __name__ == "__main__":
-    words = [word for word in sys.argv[1:] if not word.startswith("--")]
-    sys.exit(
-        build(
-            Path(words[0]).resolve(), Path(words[1]).resolve(), "--offline" in sys.argv
-        ).returncode
-    )
+    places = [Path(word).resolve() for word in sys.argv[1:] if word[:2] != "--"]
+    sys.exit(main(places[0], places[1], "--offline" in sys.argv))

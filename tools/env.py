@@ -87,9 +87,9 @@ def project() -> Path:
 
 
 def reader() -> Path:
-    """What a reader or Binder has: requirements.txt and nothing else."""
+    """What a reader or Binder has: binder/requirements.txt and nothing else."""
     return make(
         ROOT / ".venv-reader",
-        ["-r", "requirements.txt"],
-        ["requirements.txt", "pyproject.toml"],
+        ["-r", "binder/requirements.txt"],
+        ["binder/requirements.txt", "binder/constraints.txt", "pyproject.toml"],
     )

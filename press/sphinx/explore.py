@@ -115,7 +115,11 @@ class ExplorableDirective(SphinxDirective):
         """Writes the still figure; its address from the root of the sources."""
         path = Path(self.env.app.outdir).parent / "explorables" / f"{shown.name}.svg"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(shown.still(), encoding="utf-8")
+        drawn = shown.still()
+        if not path.exists() or path.read_text(encoding="utf-8") != drawn:
+            path.write_text(
+                drawn, encoding="utf-8"
+            )  # a newer file is a changed one to Sphinx
         return "/" + Path(os.path.relpath(path, self.env.srcdir)).as_posix()
 
 

@@ -2,48 +2,53 @@
 
 jupyter-cache looks at the code of a page only. Here each state of what cells can see (tables, package, pins, Python) has a cache of
 its own, and each state of what pages are made from has a digest in the configuration: Sphinx reads every page again when it changes.
+A build that came to its end leaves the file `.finished` among the pages. Where it is missing, the pages that lie there may be of two
+states, and all of them are written again.
 """
 
 import hashlib
-import platform
 import shutil
 from pathlib import Path
 
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-SEEN_BY_CELLS = ("data/**/*", "bonebook/**/*", "requirements.txt", "requirements.lock")
+from press.state import digest
+
+SEEN_BY_CELLS = (
+    "data/**/*",
+    "bonebook/**/*",
+    "requirements*.txt",
+    "binder/*.txt",
+    "requirements.lock",
+)
 SEEN_BY_PAGES = (
     *SEEN_BY_CELLS,
-    "requirements*.txt",
     "book/references.bib",
     "book/**/*.yml",
     "press/**/*.py",
     "explorables/**/*",
 )
+#: Laid around the pages that were read (style sheets, scripts, templates): they are written again, and not read.
+SEEN_BY_WRITING = ("press/**/*",)
+FINISHED = ".finished"
 log = logging.getLogger(__name__)
 
 
-def digest(root, patterns):
-    """One short word for the names and contents of all files under `root` that match."""
-    found = hashlib.sha256(platform.python_version().encode())
-    for path in sorted(
-        {path for pattern in patterns for path in Path(root).glob(pattern)}
-    ):
-        if path.is_file() and "__pycache__" not in path.parts:
-            found.update(
-                f"{path.relative_to(root).as_posix()}\0{path.stat().st_size}\0".encode()
-                + path.read_bytes()
-            )
-    return found.hexdigest()[:20]
-
-
 def configure(app, config):
-    """Both values belong to Sphinx's environment: a change makes it read all pages again."""
+    """The first two belong to Sphinx's environment, and a change makes it read all pages again; the third makes it write them."""
     config.nb_execution_cache_path = str(
         Path(app.outdir).parent / ".jupyter_cache" / digest(app.srcdir, SEEN_BY_CELLS)
     )
     config.bonebook_digest = digest(app.srcdir, SEEN_BY_PAGES)
+    config.bonebook_around = digest(app.srcdir, SEEN_BY_WRITING)
+    record = Path(
+        app.outdir, ".buildinfo"
+    )  # where Sphinx keeps what it wrote pages from
+    if record.exists() and not Path(app.outdir, FINISHED).exists():
+        lines = record.read_text(encoding="utf-8").splitlines()
+        lines[2] = "config: unfinished"
+        record.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def check_tables(app):
@@ -62,7 +67,35 @@ def check_tables(app):
     app.env.tables_checked = app.config.bonebook_digest
 
 
-def clean_up(app, error):
+def contents(env, name):
+    """One short word for the source of a page and for the files that it shows."""
+    found = hashlib.sha256()
+    for path in [env.doc2path(name), *sorted(env.dependencies.get(name, ()))]:
+        path = Path(env.srcdir, path)
+        found.update(path.read_bytes() if path.exists() else b"")
+    return found.hexdigest()[:20]
+
+
+def changed_pages(app, env, added, changed, removed):
+    """Pages whose source is another than the one that was read, even if it is an older file: Sphinx looks at times only."""
+    return [
+        name
+        for name, seen in getattr(env, "bonebook_contents", {}).items()
+        if name in env.found_docs and contents(env, name) != seen
+    ]
+
+
+def begin(app, env, docnames):
+    """From here on the pages that lie in the folder may be of two states."""
+    Path(app.outdir, FINISHED).unlink(missing_ok=True)
+
+
+def remember(app, env):
+    """What each page was read from; kept with the environment."""
+    env.bonebook_contents = {name: contents(env, name) for name in env.all_docs}
+
+
+def finish(app, error):
     """Forget caches of other states; forget a reading that gave warnings, so that the next build gives them again."""
     if not error:
         current = Path(app.config.nb_execution_cache_path)
@@ -71,11 +104,17 @@ def clean_up(app, error):
                 shutil.rmtree(other) if other.is_dir() else other.unlink()
     if app._warncount:
         Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
+    elif not error:
+        Path(app.outdir, FINISHED).touch()
 
 
 def setup(app):
     app.add_config_value("bonebook_digest", "", "env", [str])
+    app.add_config_value("bonebook_around", "", "html", [str])
     app.connect("config-inited", configure)
     app.connect("builder-inited", check_tables, priority=400)
-    app.connect("build-finished", clean_up)
+    app.connect("env-get-outdated", changed_pages)
+    app.connect("env-before-read-docs", begin)
+    app.connect("env-updated", remember)
+    app.connect("build-finished", finish, priority=900)  # when all else is written
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,7 +16,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from press import notebooks, pages
+from press.state import digest, once
 
+#: What the wheel is made from.
+PACKAGE = ("bonebook/**/*", "data/**/*", "pyproject.toml", "README.md", "LICENSE")
 BINDER = "https://mybinder.org"
 log = logging.getLogger(__name__)
 
@@ -86,9 +89,27 @@ def offer(app, docname, templatename, context, doctree):
 
 
 def write(app, error):
-    """The notebooks, with the outputs of the build, and the wheel of the package that their cells import."""
+    """The notebooks, with the outputs of the build, and the wheel of the package that their cells import.
+
+    Neither is written again while nothing changed that they are made from.
+    """
     if error or app.builder.name not in ("html", "dirhtml"):
         return
+    folder, config = Path(app.outdir), app.config
+    words = (config.bonebook_digest, config.html_baseurl, config.html_title)
+    pages_now = digest(app.srcdir, ("book/**/*", "figures/**/*"), *words)
+    with once(folder / "_sources" / ".notebooks", pages_now) as needed:
+        if needed:
+            write_notebooks(app)
+    if not (pages.ROOT / "pyproject.toml").exists():
+        return  # the package is installed from a wheel itself
+    with once(folder / "downloads" / ".wheel", digest(pages.ROOT, PACKAGE)) as needed:
+        if needed:
+            wheel(folder / "downloads")
+
+
+def write_notebooks(app):
+    """_sources/book/<tier>/<thread>.ipynb, for each page of a thread."""
     for docname in sorted(
         filter(lambda name: _has_notebook(app, name), app.env.found_docs)
     ):
@@ -101,7 +122,6 @@ def write(app, error):
         target = Path(app.outdir) / "_sources" / f"{docname}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(made, target)
-    wheel(app)
 
 
 def executed(app, docname):
@@ -129,15 +149,10 @@ def with_outputs(plain, run):
             cell.outputs, cell.execution_count = done.outputs, done.execution_count
 
 
-def wheel(app):
-    """downloads/bonebook-….whl: with it a downloaded notebook runs anywhere."""
+def wheel(target):
+    """bonebook-….whl in the folder `target`: with it a downloaded notebook runs anywhere."""
     from hatchling.builders.wheel import WheelBuilder
 
-    if not (
-        pages.ROOT / "pyproject.toml"
-    ).exists():  # the package is installed from a wheel itself
-        return
-    target = Path(app.outdir) / "downloads"
     for old in target.glob("*.whl"):
         old.unlink()
     list(

@@ -20,29 +20,9 @@ TIERS = ("fundamentals", "intermediate", "academic")
 
 
 def configure(app, config):
+    """The folders of this package, and each sheet and script that lies in them; what is chosen stands in _config.yml."""
     config.html_static_path.append(str(STATIC))
     config.templates_path.insert(0, str(HERE / "templates"))
-    config.mathjax_path = (
-        "mathjax/tex-chtml.js"  # vendored; Sphinx links it on pages with formulas only
-    )
-    config.mathjax3_config = {
-        "options": {"enableMenu": False}
-    }  # the menu loads further files
-    config.html_sidebars = {
-        "**": ["navbar-logo.html", "sbt-sidebar-nav.html"]
-    }  # the one search stands in the header
-    config.nb_code_prompt_show, config.nb_code_prompt_hide = (
-        "Show the code",
-        "Hide the code",
-    )
-    config.html_theme_options.update(
-        navbar_persistent=[],
-        search_bar_text="Search the book",
-        use_fullscreen_button=False,
-        show_toc_level=2,
-        pygments_light_style="a11y-high-contrast-light",
-        pygments_dark_style="a11y-high-contrast-dark",
-    )
     for sheet in sorted(STATIC.glob("*.css")):
         app.add_css_file(sheet.name, priority=900 if sheet.stem == "look" else 800)
     for script in sorted(STATIC.glob("*.js")):

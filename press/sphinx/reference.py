@@ -378,10 +378,6 @@ class BibliographyList(SphinxPostTransform):
                 node.parent.remove(node)
 
 
-def configure(app, config):
-    config.bibtex_cite_id = "cite-{key}"  # the anchor of an entry does not change when another entry comes in
-
-
 def setup(app):
     app.setup_extension("press.sphinx.facts")
     register_plugin("pybtex.style.formatting", "house", House)
@@ -389,5 +385,4 @@ def setup(app):
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("data-dictionary", DataDictionary)
     app.add_post_transform(BibliographyList)
-    app.connect("config-inited", configure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

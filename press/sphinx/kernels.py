@@ -1,0 +1,113 @@
+"""Cells of several pages run side by side, ahead of Sphinx.
+
+MyST-NB runs a page when Sphinx comes to read it: one page after the other, one kernel at a time. Pages share nothing but
+files that they only read, so here those whose outputs are not in the cache (jupyter-cache) are run by as many kernels as
+there are processors. Their outputs go into the same cache, in the same form, and MyST-NB finds them there. A page whose
+cells fail is not stored: MyST-NB then runs it itself and says in its own words which cell failed and why.
+"""
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+from myst_nb.core.read import create_nb_reader
+from sphinx.util import logging
+
+# A kernel keeps no history for anybody, says nothing that no cell said, and need not tidy up before it ends.
+LIGHT = {
+    "extra_arguments": ["--HistoryManager.enabled=False", "--log-level=ERROR"],
+    "shutdown_kernel": "immediate",
+}
+log = logging.getLogger(__name__)
+
+
+class Ahead:
+    """The pages that run ahead of Sphinx, and the threads that wait for their kernels."""
+
+    def __init__(self) -> None:
+        self.pool: ThreadPoolExecutor | None = None
+        self.pages: dict[str, tuple[Path, dict, Future[ExecutionResult]]] = {}
+
+    def start(self, app, env, docnames) -> None:
+        """Start the cells of the pages that Sphinx is about to read, in that order."""
+        settings = env.mystnb_config
+        if settings.execution_mode != "cache" or settings.execution_excludepatterns:
+            return
+        cache = get_cache(settings.execution_cache_path)
+        found = [(name, *self.notebook(env, name)) for name in docnames]
+        missing = [each for each in found if each[1] and not stored(cache, each[1])]
+        if not missing:
+            return
+        self.pool = ThreadPoolExecutor(max(2, os.cpu_count() or 1))
+        for name, notebook, form in missing:
+            path = Path(env.doc2path(name))
+            log.info("Executing notebook ahead of its page: %s", name)
+            running = self.pool.submit(
+                single_nb_execution,
+                notebook,
+                cwd=str(path.parent),
+                timeout=settings.execution_timeout,
+                allow_errors=settings.execution_allow_errors,
+                **LIGHT,
+            )
+            self.pages[name] = path, form, running
+
+    @staticmethod
+    def notebook(env, name):
+        """The page as MyST-NB will read it, and how it was read; (None, None) if it has no cells or settings of its own."""
+        path, settings = env.doc2path(name), env.mystnb_config
+        text = Path(path).read_text(encoding="utf-8")
+        reader = create_nb_reader(path, env.myst_config, settings, text)
+        if reader is None:
+            return None, None
+        try:
+            notebook = reader.read(text)
+        except (
+            Exception
+        ):  # whatever is wrong with the page, MyST-NB says it in a moment
+            return None, None
+        own = settings.metadata_key in notebook.metadata or settings.kernel_rgx_aliases
+        cells = any(cell.cell_type == "code" for cell in notebook.cells)
+        return (notebook, reader.read_fmt) if cells and not own else (None, None)
+
+    def wait(self, app, name, source) -> None:
+        """Sphinx comes to read a page: wait for its cells, and store what they put out as MyST-NB would."""
+        if name not in self.pages:
+            return
+        path, form, running = self.pages.pop(name)
+        done = running.result()
+        if done.err is None:
+            cache = get_cache(app.env.mystnb_config.execution_cache_path)
+            record = cache.add_nb_to_project(str(path), read_data=form)
+            cache.cache_notebook_bundle(
+                CacheBundleIn(
+                    done.nb, record.uri, data={"execution_seconds": done.time}
+                ),
+                check_validity=False,
+                overwrite=True,
+            )
+
+    def stop(self, app, error) -> None:
+        """The build is over, well or not: no page is begun any more."""
+        if self.pool:
+            self.pool.shutdown(cancel_futures=True)
+
+
+def stored(cache, notebook) -> bool:
+    """Whether the cache holds outputs of a notebook with these cells."""
+    try:
+        cache.match_cache_notebook(notebook)
+    except KeyError:
+        return False
+    return True
+
+
+def setup(app):
+    ahead = Ahead()
+    app.connect("env-before-read-docs", ahead.start)
+    app.connect("source-read", ahead.wait)
+    app.connect("build-finished", ahead.stop)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
