@@ -1,8 +1,9 @@
 """What files are like, in one short word: so that nothing is made again while nothing changed. No library is needed."""
 
 import hashlib
+import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,15 +21,16 @@ def digest(root: Path | str, patterns: Iterable[str], *words: str) -> str:
 
 
 @contextmanager
-def once(stamp: Path, state: str):
-    """Tells, to what stands under `with`, whether it has to be done; notes in the file `stamp` that it was.
+def remaking(stamp: Path, states: dict[str, str]) -> Iterator[list[str]]:
+    """The names whose state is not the one that the file `stamp` holds, to be made again under `with`.
 
-    It has to be done unless it was done to its end for the same state. Somebody who stops it half-way leaves no stamp.
+    The states are noted at its end. Somebody who stops half-way leaves no stamp, and all is made again the next time.
     """
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == state:
-        yield False
-        return
-    stamp.unlink(missing_ok=True)
-    yield True
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(state, encoding="utf-8")
+    known = json.loads(stamp.read_text(encoding="utf-8")) if stamp.exists() else {}
+    wanted = [name for name, state in states.items() if known.get(name) != state]
+    if wanted:
+        stamp.unlink(missing_ok=True)
+    yield wanted
+    if wanted or known.keys() != states.keys():
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(json.dumps(states), encoding="utf-8")

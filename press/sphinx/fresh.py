@@ -6,7 +6,6 @@ A build that came to its end leaves the file `.finished` among the pages. Where 
 states, and all of them are written again.
 """
 
-import hashlib
 import shutil
 from pathlib import Path
 
@@ -67,13 +66,10 @@ def check_tables(app):
     app.env.tables_checked = app.config.bonebook_digest
 
 
-def contents(env, name):
-    """One short word for the source of a page and for the files that it shows."""
-    found = hashlib.sha256()
-    for path in [env.doc2path(name), *sorted(env.dependencies.get(name, ()))]:
-        path = Path(env.srcdir, path)
-        found.update(path.read_bytes() if path.exists() else b"")
-    return found.hexdigest()[:20]
+def files_of(env, name):
+    """The source of a page and the files that it shows, as paths under the folder of the book."""
+    page = Path(env.doc2path(name)).relative_to(env.srcdir).as_posix()
+    return [page, *sorted(env.dependencies.get(name, ()))]
 
 
 def changed_pages(app, env, added, changed, removed):
@@ -81,7 +77,7 @@ def changed_pages(app, env, added, changed, removed):
     return [
         name
         for name, seen in getattr(env, "bonebook_contents", {}).items()
-        if name in env.found_docs and contents(env, name) != seen
+        if name in env.found_docs and digest(env.srcdir, files_of(env, name)) != seen
     ]
 
 
@@ -92,7 +88,9 @@ def begin(app, env, docnames):
 
 def remember(app, env):
     """What each page was read from; kept with the environment."""
-    env.bonebook_contents = {name: contents(env, name) for name in env.all_docs}
+    env.bonebook_contents = {
+        name: digest(env.srcdir, files_of(env, name)) for name in env.all_docs
+    }
 
 
 def finish(app, error):

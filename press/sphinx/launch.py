@@ -16,7 +16,8 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from press import notebooks, pages
-from press.state import digest, once
+from press.sphinx.fresh import files_of
+from press.state import digest, remaking
 
 #: What the wheel is made from.
 PACKAGE = ("bonebook/**/*", "data/**/*", "pyproject.toml", "README.md", "LICENSE")
@@ -91,37 +92,45 @@ def offer(app, docname, templatename, context, doctree):
 def write(app, error):
     """The notebooks, with the outputs of the build, and the wheel of the package that their cells import.
 
-    Neither is written again while nothing changed that they are made from.
+    None is written again while nothing changed that it is made from.
     """
     if error or app.builder.name not in ("html", "dirhtml"):
         return
-    folder, config = Path(app.outdir), app.config
-    words = (config.bonebook_digest, config.html_baseurl, config.html_title)
-    pages_now = digest(app.srcdir, ("book/**/*", "figures/**/*"), *words)
-    with once(folder / "_sources" / ".notebooks", pages_now) as needed:
-        if needed:
-            write_notebooks(app)
+    folder = Path(app.outdir)
+    with remaking(folder / "_sources" / ".notebooks", states(app)) as names:
+        for name in names:
+            write_notebook(app, name)
     if not (pages.ROOT / "pyproject.toml").exists():
         return  # the package is installed from a wheel itself
-    with once(folder / "downloads" / ".wheel", digest(pages.ROOT, PACKAGE)) as needed:
-        if needed:
+    package = {"wheel": digest(pages.ROOT, PACKAGE)}
+    with remaking(folder / "downloads" / ".wheel", package) as names:
+        if names:
             wheel(folder / "downloads")
 
 
-def write_notebooks(app):
-    """_sources/book/<tier>/<thread>.ipynb, for each page of a thread."""
-    for docname in sorted(
-        filter(lambda name: _has_notebook(app, name), app.env.found_docs)
-    ):
-        try:
-            made = notebooks.notebook(app.env.doc2path(docname), app.srcdir)
-        except (notebooks.ConversionError, pages.PageError) as fault:
-            log.warning("no notebook of this page: %s", fault, location=docname)
-            continue
-        with_outputs(made, executed(app, docname))
-        target = Path(app.outdir) / "_sources" / f"{docname}.ipynb"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(made, target)
+def states(app):
+    """{page of a thread: one word for all that its notebook is made from}: its own files, and the titles it may link to."""
+    env, config = app.env, app.config
+    titles = [f"{name} {title}" for name, title in sorted(env.titles.items())]
+    common = [config.bonebook_digest, config.html_baseurl, config.html_title, *titles]
+    return {
+        name: digest(app.srcdir, files_of(env, name), *common)
+        for name in sorted(env.found_docs)
+        if _has_notebook(app, name)
+    }
+
+
+def write_notebook(app, docname):
+    """_sources/book/<tier>/<thread>.ipynb"""
+    try:
+        made = notebooks.notebook(app.env.doc2path(docname), app.srcdir)
+    except (notebooks.ConversionError, pages.PageError) as fault:
+        log.warning("no notebook of this page: %s", fault, location=docname)
+        return
+    with_outputs(made, executed(app, docname))
+    target = Path(app.outdir) / "_sources" / f"{docname}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(made, target)
 
 
 def executed(app, docname):

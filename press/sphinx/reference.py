@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 
 from docutils import nodes
+from pybtex.backends.plaintext import Backend as PlainText
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as Plain
 from pybtex.style.template import field, href, join
@@ -349,6 +350,15 @@ def constraints(rules, key):
 class House(Plain):
     """References by author, each with its DOI, its number in PubMed (field pmid) and its address as links."""
 
+    made = None, None  # of format_entry: what was asked for last, and the answer
+
+    def format_entry(self, label, entry, bib_data=None):
+        """Each entry is asked for twice in a row: for the list, and for the words over a citation."""
+        if self.made[0] != (label, entry.key):
+            made = super().format_entry(label, entry, bib_data)
+            self.made = (label, entry.key), made
+        return self.made[1]
+
     def format_pubmed(self, entry):
         return href(
             join["https://pubmed.ncbi.nlm.nih.gov/", field("pmid", raw=True), "/"]
@@ -381,6 +391,8 @@ class BibliographyList(SphinxPostTransform):
 def setup(app):
     app.setup_extension("press.sphinx.facts")
     register_plugin("pybtex.style.formatting", "house", House)
+    # Known by name, it is found at once; at each citation all installed packages would be searched for it.
+    register_plugin("pybtex.backends", "plaintext", PlainText, force=True)
     app.add_directive("studies-table", StudiesTable)
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("data-dictionary", DataDictionary)
