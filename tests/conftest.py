@@ -2,7 +2,6 @@
 
 import functools
 import http.server
-import shutil
 import threading
 from pathlib import Path
 
@@ -43,25 +42,26 @@ def pytest_addoption(parser):
 
 @pytest.fixture(scope="session")
 def built(request, testrun_uid):
-    """The folder of the built site. Built from an empty cache, warnings as errors, the cells cut off from the network.
+    """The folder of the built site: one build for all tests, by the ecosystem's own commands in a clone (tools/bare.py).
 
     Several processes run the tests; the first that asks builds, the others wait and read.
     """
     if request.config.getoption("--built"):
         return Path(request.config.getoption("--built")).resolve()
-    from tools.build import build
+    from tools import bare
 
-    out, done = ROOT / "_test", ROOT / "_test" / testrun_uid
+    done = ROOT / "_test" / testrun_uid
     with FileLock(ROOT / ".test.lock"):
         if not done.exists():
-            shutil.rmtree(out, ignore_errors=True)
-            finished = build(ROOT, out, offline=True)
-            out.mkdir(exist_ok=True)
-            done.write_text(str(finished.returncode))
+            done.parent.mkdir(exist_ok=True)
+            for old in done.parent.glob("*"):
+                if old.is_file():
+                    old.unlink()
+            done.write_text(str(bare.build()))
     assert done.read_text() == "0", (
-        "the book does not build; its own lines say why (python -m tools.build . _test --offline shows them)"
+        f"the book does not build (python -m tools.bare does the same):\n{bare.LOG.read_text(encoding='utf-8')[-4000:]}"
     )
-    return out / "_build" / "html"
+    return bare.CLONE / "_build" / "html"
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -20,19 +20,20 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def run(*command, **options) -> None:
+def run(*command, cwd: Path = ROOT) -> None:
     """Run a command; stop with its exit status if it fails, without a Python traceback on top of its own words."""
-    status = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, **options
-    ).returncode
+    status = subprocess.run([str(part) for part in command], cwd=cwd).returncode
     if status:
         sys.exit(status)
 
 
-def make(folder: Path, requirements: list[str], sources: list[str]) -> Path:
+def make(
+    folder: Path, requirements: list[str], sources: list[str], root: Path = ROOT
+) -> Path:
     """Make (or keep) the environment `folder` and install into it.
 
-    `requirements`: the arguments of one `pip install`; `sources`: the files that decide what is installed.
+    `requirements`: the arguments of one `pip install`, run in the folder `root`; `sources`: the files there that decide
+    what is installed.
     Nothing is done when none of them changed since the last time. Returns the interpreter's path.
     """
     if sys.version_info < OLDEST:
@@ -42,7 +43,7 @@ def make(folder: Path, requirements: list[str], sources: list[str]) -> Path:
     python = python_of(folder)
     stamp = folder / ".installed"
     digest = hashlib.sha256(
-        sys.version.encode() + b"".join((ROOT / name).read_bytes() for name in sources)
+        sys.version.encode() + b"".join((root / name).read_bytes() for name in sources)
     ).hexdigest()
     if python.exists() and stamp.exists() and stamp.read_text() == digest:
         return python
@@ -56,6 +57,7 @@ def make(folder: Path, requirements: list[str], sources: list[str]) -> Path:
         "--quiet",
         "--disable-pip-version-check",
         *requirements,
+        cwd=root,
     )
     stamp.write_text(digest)
     return python
