@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,12 +11,17 @@ from pathlib import Path
 
 def digest(root: Path | str, patterns: Iterable[str], *words: str) -> str:
     """A word of 20 letters for the names and contents of all files under `root` that match, the Python, and further words."""
-    root = Path(root)
+    found = {path for pattern in patterns for path in Path(root).glob(pattern)}
+    return of_files(root, found, *words)
+
+
+def of_files(root: Path | str, paths: Iterable[Path | str], *words: str) -> str:
+    """The same for files that are named, by paths that may be relative to `root`; a file that is not there counts as such."""
     found = hashlib.sha256("\0".join([platform.python_version(), *words]).encode())
-    for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
+    for path in sorted({Path(root, path) for path in paths}):
         if path.is_file() and "__pycache__" not in path.parts:
             content = path.read_bytes()
-            name = path.relative_to(root).as_posix()
+            name = Path(os.path.relpath(path, root)).as_posix()
             found.update(f"{name}\0{len(content)}\0".encode() + content)
     return found.hexdigest()[:20]
 

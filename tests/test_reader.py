@@ -1,4 +1,4 @@
-"""The cells as a reader has them: an environment from requirements.txt alone, Binder's build file, JupyterLab in a real browser."""
+"""The cells as a reader has them: an environment from binder/requirements.txt alone, Binder's build file, JupyterLab in a real browser."""
 
 import json
 import os
@@ -20,13 +20,13 @@ READER = env.python_of(ROOT / ".venv-reader")
 
 @pytest.fixture(scope="session")
 def reader():
-    """The interpreter of an environment made from requirements.txt and nothing else."""
+    """The interpreter of an environment made from binder/requirements.txt and nothing else."""
     return env.reader()
 
 
 @pytest.fixture(scope="session")
 def notebooks(reader, tmp_path_factory):
-    """The notebooks, made as postBuild makes them, by the reader's environment."""
+    """The notebooks, made as binder/postBuild makes them, by the reader's environment."""
     out = tmp_path_factory.mktemp("notebooks")
     subprocess.run([reader, "-m", "press.notebooks", out], cwd=ROOT, check=True)
     return out
@@ -36,17 +36,23 @@ def offline():
     return {**os.environ, "PYTHONPATH": str(ROOT / "tools" / "offline")}
 
 
+def installed(python):
+    """{package: version} of the environment of an interpreter, names as the lock writes them."""
+    listed = subprocess.run(
+        [python, "-m", "pip", "list", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {
+        re.sub(r"[-_.]+", "-", package["name"]).lower(): package["version"]
+        for package in json.loads(listed.stdout)
+    }
+
+
 def test_reader_environment_is_small(reader):
     """Nothing of the book's or the tests' tools is in it."""
-    listed = json.loads(
-        subprocess.run(
-            [reader, "-m", "pip", "list", "--format", "json"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-    )
-    names = {package["name"].lower() for package in listed}
+    names = set(installed(reader))
     assert {"pandas", "matplotlib", "bonebook"} <= names
     assert not names & {
         "jupyter-book",
@@ -55,6 +61,22 @@ def test_reader_environment_is_small(reader):
         "pytest",
         "playwright",
     }
+
+
+def test_reader_has_the_versions_of_the_build(reader):
+    """Whatever both have, the reader has in the version of the lock: the parser that reads a page above all."""
+    locked = re.findall(
+        r"^([\w.-]+)==(\S+)", (ROOT / "requirements.lock").read_text("utf-8"), re.M
+    )
+    versions = {}
+    for name, version in locked:  # more than one where Python or system decide
+        versions.setdefault(name.lower(), set()).add(version)
+    found = installed(reader)
+    shared = found.keys() & versions.keys()
+    assert {"markdown-it-py", "mdit-py-plugins", "jupytext", "pandas"} <= shared
+    assert {
+        name: found[name] for name in shared if found[name] not in versions[name]
+    } == {}
 
 
 @pytest.mark.parametrize("tier", TIERS)
@@ -153,7 +175,7 @@ def test_network_is_cut_off(tmp_path):
 
 
 def test_binder_build_file():
-    """repo2docker would install requirements.txt alone, with the Python of runtime.txt, and run postBuild."""
+    """repo2docker would install binder/requirements.txt alone, with the Python of binder/runtime.txt, and run binder/postBuild."""
     finished = subprocess.run(
         [
             Path(sys.executable).parent / "jupyter-repo2docker",
@@ -168,18 +190,22 @@ def test_binder_build_file():
     )
     told = finished.stdout + finished.stderr
     assert finished.returncode == 0, told[-2000:]
-    version = (ROOT / "runtime.txt").read_text().strip().removeprefix("python-")
+    version = (
+        (ROOT / "binder" / "runtime.txt").read_text().strip().removeprefix("python-")
+    )
     assert f"python={version}" in told or f"python-{version}" in told
-    assert '-r "requirements.txt"' in told
-    assert "postBuild" in told
-    assert "requirements-book" not in told and "requirements-test" not in told
+    assert 'pip install --no-cache-dir -r "binder/requirements.txt"' in told
+    assert "./binder/postBuild" in told
+    assert '-r "requirements.txt"' not in told and "requirements-test" not in told
+    # The file names the constraints and the folder itself, so the folder is there before it is installed.
+    assert told.index(" src/ ${REPO_DIR}/") < told.index('-r "binder/requirements.txt"')
 
 
 @pytest.fixture(scope="session")
 def lab(reader, tmp_path_factory):
     """A real JupyterLab, started as Binder would, in the repository's folder after postBuild."""
     subprocess.run(
-        ["bash", ROOT / "postBuild"],
+        ["bash", ROOT / "binder" / "postBuild"],
         cwd=ROOT,
         check=True,
         env={**os.environ, "PATH": f"{reader.parent}{os.pathsep}{os.environ['PATH']}"},

@@ -47,10 +47,7 @@ def build() -> int:
     """Both commands in a fresh clone; returns the exit status. What they say stands in _test/book.log."""
     clone()
     python = env.make(
-        CLONE / "venv",
-        ["-r", "requirements.txt"],
-        [*NEEDED, "pyproject.toml"],
-        root=CLONE,
+        CLONE / "venv", ["-r", "requirements.txt"], list(NEEDED), root=CLONE
     )
     with LOG.open("w", encoding="utf-8") as log:
         return subprocess.run(

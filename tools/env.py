@@ -1,6 +1,7 @@
 """The project's own environment: `.venv/`, made from requirements.lock with nothing but Python's standard library."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -27,13 +28,22 @@ def run(*command, cwd: Path = ROOT) -> None:
         sys.exit(status)
 
 
+def package(root: Path) -> bytes:
+    """What pyproject.toml says about the package bonebook; the settings of tools beside it install nothing."""
+    import tomllib  # not there before OLDEST, which is looked at first
+
+    said = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = [said["build-system"], said["project"], said["tool"]["hatch"]]
+    return json.dumps(parts, sort_keys=True).encode()
+
+
 def make(
     folder: Path, requirements: list[str], sources: list[str], root: Path = ROOT
 ) -> Path:
     """Make (or keep) the environment `folder` and install into it.
 
     `requirements`: the arguments of one `pip install`, run in the folder `root`; `sources`: the files there that decide
-    what is installed.
+    what is installed, beside what pyproject.toml says about the book's package.
     Nothing is done when none of them changed since the last time. Returns the interpreter's path.
     """
     if sys.version_info < OLDEST:
@@ -43,7 +53,9 @@ def make(
     python = python_of(folder)
     stamp = folder / ".installed"
     digest = hashlib.sha256(
-        sys.version.encode() + b"".join((root / name).read_bytes() for name in sources)
+        sys.version.encode()
+        + b"".join((root / name).read_bytes() for name in sources)
+        + package(root)
     ).hexdigest()
     if python.exists() and stamp.exists() and stamp.read_text() == digest:
         return python
@@ -68,7 +80,7 @@ def project() -> Path:
     python = make(
         ROOT / ".venv",
         ["--require-hashes", "-r", "requirements.lock"],
-        ["requirements.lock", "pyproject.toml"],
+        ["requirements.lock"],
     )
     marker = python.parent.parent / ".bonebook"
     if not marker.exists():
@@ -93,5 +105,5 @@ def reader() -> Path:
     return make(
         ROOT / ".venv-reader",
         ["-r", "binder/requirements.txt"],
-        ["binder/requirements.txt", "binder/constraints.txt", "pyproject.toml"],
+        ["binder/requirements.txt", "binder/constraints.txt"],
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from press.state import digest
+from press.state import digest, of_files
 
 SEEN_BY_CELLS = (
     "data/**/*",
@@ -67,9 +67,8 @@ def check_tables(app):
 
 
 def files_of(env, name):
-    """The source of a page and the files that it shows, as paths under the folder of the book."""
-    page = Path(env.doc2path(name)).relative_to(env.srcdir).as_posix()
-    return [page, *sorted(env.dependencies.get(name, ()))]
+    """The source of a page and the files that it shows; paths that do not begin at the root begin at the book's folder."""
+    return [env.doc2path(name), *sorted(env.dependencies.get(name, ()))]
 
 
 def changed_pages(app, env, added, changed, removed):
@@ -77,7 +76,7 @@ def changed_pages(app, env, added, changed, removed):
     return [
         name
         for name, seen in getattr(env, "bonebook_contents", {}).items()
-        if name in env.found_docs and digest(env.srcdir, files_of(env, name)) != seen
+        if name in env.found_docs and of_files(env.srcdir, files_of(env, name)) != seen
     ]
 
 
@@ -89,7 +88,7 @@ def begin(app, env, docnames):
 def remember(app, env):
     """What each page was read from; kept with the environment."""
     env.bonebook_contents = {
-        name: digest(env.srcdir, files_of(env, name)) for name in env.all_docs
+        name: of_files(env.srcdir, files_of(env, name)) for name in env.all_docs
     }
 
 

@@ -17,7 +17,7 @@ from sphinx.util import logging
 
 from press import notebooks, pages
 from press.sphinx.fresh import files_of
-from press.state import digest, remaking
+from press.state import digest, of_files, remaking
 
 #: What the wheel is made from.
 PACKAGE = ("bonebook/**/*", "data/**/*", "pyproject.toml", "README.md", "LICENSE")
@@ -114,7 +114,7 @@ def states(app):
     titles = [f"{name} {title}" for name, title in sorted(env.titles.items())]
     common = [config.bonebook_digest, config.html_baseurl, config.html_title, *titles]
     return {
-        name: digest(app.srcdir, files_of(env, name), *common)
+        name: of_files(app.srcdir, files_of(env, name), *common)
         for name in sorted(env.found_docs)
         if _has_notebook(app, name)
     }
