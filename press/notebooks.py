@@ -1,6 +1,6 @@
 """Every page of a thread as a Jupyter notebook: `python -m press.notebooks [OUT]` writes OUT/<tier>/<thread>.ipynb (OUT: notebooks).
 
-The prose is plain CommonMark (press.commonmark), the code cells are those of the page. It needs what requirements.txt installs.
+The prose is plain CommonMark (press.commonmark), the code cells are those of the page. It needs what binder/requirements.txt installs.
 If the environment variable BOOK_ADDRESS names where the book is published, the notebooks link to it.
 """
 

@@ -2,12 +2,16 @@
 
 import functools
 import http.server
+import os
 import threading
 from pathlib import Path
 
 import pytest
 import yaml
 from filelock import FileLock
+
+from tools import bare
+from tools.build import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 TIERS = ("fundamentals", "intermediate", "academic")
@@ -40,16 +44,20 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def address():
+    """Where the book will be published, if that is known: only its own build is told, the small books of tests have no address."""
+    return {name: os.environ.pop(name) for name in NAMES if name in os.environ}
+
+
 @pytest.fixture(scope="session")
-def built(request, testrun_uid):
+def built(request, testrun_uid, address):
     """The folder of the built site: one build for all tests, by the ecosystem's own commands in a clone (tools/bare.py).
 
     Several processes run the tests; the first that asks builds, the others wait and read.
     """
     if request.config.getoption("--built"):
         return Path(request.config.getoption("--built")).resolve()
-    from tools import bare
-
     done = ROOT / "_test" / testrun_uid
     with FileLock(ROOT / ".test.lock"):
         if not done.exists():
@@ -57,7 +65,7 @@ def built(request, testrun_uid):
             for old in done.parent.glob("*"):
                 if old.is_file():
                     old.unlink()
-            done.write_text(str(bare.build()))
+            done.write_text(str(bare.build(**address)))
     assert done.read_text() == "0", (
         f"the book does not build (python -m tools.bare does the same):\n{bare.LOG.read_text(encoding='utf-8')[-4000:]}"
     )

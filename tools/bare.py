@@ -43,8 +43,11 @@ def clone(folder: Path = CLONE) -> None:
             shutil.copyfile(env.ROOT / name, folder / name)
 
 
-def build() -> int:
-    """Both commands in a fresh clone; returns the exit status. What they say stands in _test/book.log."""
+def build(**variables: str) -> int:
+    """Both commands in a fresh clone; returns the exit status. What they say stands in _test/book.log.
+
+    variables: further variables of the environment, such as the address of the book (press/sphinx/launch.py).
+    """
     clone()
     python = env.make(
         CLONE / "venv", ["-r", "requirements.txt"], list(NEEDED), root=CLONE
@@ -53,7 +56,9 @@ def build() -> int:
         return subprocess.run(
             [python.parent / "jupyter-book", "build", ".", "-W", "-n", "--keep-going"],
             cwd=CLONE,
-            env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(OFFLINE)},
+            env=os.environ
+            | {"PYTHONUTF8": "1", "PYTHONPATH": str(OFFLINE)}
+            | variables,
             stdout=log,
             stderr=subprocess.STDOUT,
         ).returncode
