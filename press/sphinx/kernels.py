@@ -41,7 +41,7 @@ class Ahead:
         missing = [each for each in found if each[1] and not stored(cache, each[1])]
         if not missing:
             return
-        self.pool = ThreadPoolExecutor(max(2, os.cpu_count() or 1))
+        self.pool = ThreadPoolExecutor(max(2, min(8, os.cpu_count() or 1)))
         for name, notebook, form in missing:
             path = Path(env.doc2path(name))
             log.info("Executing notebook ahead of its page: %s", name)
@@ -78,7 +78,11 @@ class Ahead:
         if name not in self.pages:
             return
         path, form, running = self.pages.pop(name)
-        done = running.result()
+        try:
+            done = running.result()
+        except KeyboardInterrupt:  # Ctrl+C ends the build, not only this page
+            self.stop(app, None)
+            raise
         if done.err is None:
             cache = get_cache(app.env.mystnb_config.execution_cache_path)
             record = cache.add_nb_to_project(str(path), read_data=form)
