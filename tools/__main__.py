@@ -15,7 +15,7 @@ import http.server
 import sys
 import webbrowser
 
-from tools import env
+from tools import bare, env
 
 HTML = env.ROOT / "_build" / "html"
 
@@ -31,7 +31,7 @@ def book() -> None:
 def test(*arguments: str) -> None:
     python = env.project()
     env.run(python, "-m", "tools.browser")
-    env.reader()
+    bare.environments()
     env.run(python, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments)
 
 

@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools import env
@@ -43,15 +44,27 @@ def clone(folder: Path = CLONE) -> None:
             shutil.copyfile(env.ROOT / name, folder / name)
 
 
+def environment() -> Path:
+    """A fresh clone with its environment, installed by pip alone; returns the interpreter."""
+    clone()
+    return env.make(
+        CLONE / "venv", ["-r", "requirements.txt"], list(NEEDED), root=CLONE
+    )
+
+
+def environments() -> None:
+    """Both environments of the tests, the reader's and this one, side by side: pip uses one processor."""
+    with ThreadPoolExecutor(2) as pool:
+        for made in [pool.submit(env.reader), pool.submit(environment)]:
+            made.result()
+
+
 def build(**variables: str) -> int:
     """Both commands in a fresh clone; returns the exit status. What they say stands in _test/book.log.
 
     variables: further variables of the environment, such as the address of the book (press/sphinx/launch.py).
     """
-    clone()
-    python = env.make(
-        CLONE / "venv", ["-r", "requirements.txt"], list(NEEDED), root=CLONE
-    )
+    python = environment()
     with LOG.open("w", encoding="utf-8") as log:
         return subprocess.run(
             [python.parent / "jupyter-book", "build", ".", "-W", "-n", "--keep-going"],

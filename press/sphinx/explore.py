@@ -117,9 +117,8 @@ class ExplorableDirective(SphinxDirective):
         path.parent.mkdir(parents=True, exist_ok=True)
         drawn = shown.still()
         if not path.exists() or path.read_text(encoding="utf-8") != drawn:
-            path.write_text(
-                drawn, encoding="utf-8"
-            )  # a newer file is a changed one to Sphinx
+            # Only then: to Sphinx a newer file is a changed one.
+            path.write_text(drawn, encoding="utf-8")
         return "/" + Path(os.path.relpath(path, self.env.srcdir)).as_posix()
 
 
