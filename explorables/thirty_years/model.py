@@ -66,13 +66,23 @@ def given():
         "trials": {
             "none": [],
             "raloxifene": [
-                [2, value("delmas1997-ls-diff-rlx60")],
-                [3, value("derived-johnston2000-ls-bmd-diff60")],
+                [_years("delmas1997-ls-diff-rlx60"), value("delmas1997-ls-diff-rlx60")],
+                [
+                    _years("johnston2000-ls-bmd-rlx60"),
+                    value("derived-johnston2000-ls-bmd-diff60"),
+                ],
             ],
-            "estrogen": [[3, value("derived-pepi1996-ls-diff")]],
+            "estrogen": [
+                [_years("pepi1996-ls-plac"), value("derived-pepi1996-ls-diff")]
+            ],
         },
         "settled": 3,
     }
+
+
+def _years(id):
+    """After how many years a trial measured what stands in a row."""
+    return value(id, "months") / 12
 
 
 def answer(settings, given):
