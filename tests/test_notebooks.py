@@ -65,7 +65,7 @@ def test_code_is_left_alone(made):
         "Both [Delmas et al. 1997](https://doi.org/10.1056/NEJM199712043372301) and [Johnston et al. 2000](https://",
         "A definition: 5 out of 100. A word: _placebo_, and _other words_. A table: `bmd_change`.",
         "Maths: $x < y$ and $a_1^2$.",
-        "A sign: \\$5 and \\{cite:p}.",
+        "A sign: \\$ and \\{cite:p}.",
         "[tissues](../intermediate/tissues.ipynb), [A page on tissues](../intermediate/tissues.ipynb), [a _placebo_](../fundamentals/density.ipynb), the claims, [a place](https://example.org/) and its exercise.",
         "## A placebo heading with 1,145 women\n",
         "- one 1.28 % ([Johnston et al. 2000](https://doi.org/10.1001/archinte.160.22.3444))\n- two",
