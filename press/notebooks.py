@@ -19,7 +19,6 @@ from . import pages
 from .commonmark import Converter, fold
 from .myst import Directive, PageError
 
-ConversionError = PageError  # as press.sphinx.launch calls it
 KERNEL = {
     "kernelspec": {
         "name": "python3",

@@ -124,7 +124,7 @@ def write_notebook(app, docname):
     """_sources/book/<tier>/<thread>.ipynb"""
     try:
         made = notebooks.notebook(app.env.doc2path(docname), app.srcdir)
-    except (notebooks.ConversionError, pages.PageError) as fault:
+    except pages.PageError as fault:
         log.warning("no notebook of this page: %s", fault, location=docname)
         return
     with_outputs(made, executed(app, docname))

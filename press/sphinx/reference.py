@@ -350,7 +350,7 @@ def constraints(rules, key):
 class House(Plain):
     """References by author, each with its DOI, its number in PubMed (field pmid) and its address as links."""
 
-    made = None, None  # of format_entry: what was asked for last, and the answer
+    made: tuple = (None, None)  # what format_entry was asked for last, and the answer
 
     def format_entry(self, label, entry, bib_data=None):
         """Each entry is asked for twice in a row: for the list, and for the words over a citation."""
