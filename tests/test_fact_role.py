@@ -88,8 +88,8 @@ def write(folder, page, extensions=""):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
     (folder / "static").mkdir()
-    for name in ("cards.css", "cards.js"):
-        shutil.copy(ROOT / "press" / "sphinx" / "static" / name, folder / "static")
+    for name in ("styles/cards.css", "static/cards.js"):
+        shutil.copy(ROOT / "press" / "sphinx" / name, folder / "static")
     return folder
 
 

@@ -1,25 +1,119 @@
 """The look of the pages, as far as it shows without a browser: dark figures, sizes, names for the theme's toggles."""
 
+import importlib.util
 import re
+from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import tinycss2
 
-ROOT = Path(__file__).resolve().parent.parent
 from bonebook import style
 from press.sphinx import look
 
-SHEET = (ROOT / "press" / "sphinx" / "static" / "look.css").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parent.parent
+BOOK = look.sheet()
+SHEETS = {
+    "book.css": BOOK,
+    "explore.css": (ROOT / "explorables" / "static" / "explore.css").read_text(
+        encoding="utf-8"
+    ),
+}
+#: What may be !important, because the theme or a script is too; the sheets say against what.
+IMPORTANT = {
+    (".skip-link a", "color"),
+    (".admonition", "box-shadow"),
+    (".only-dark ~ figcaption", "display"),
+    (".only-light", "display"),
+    (".only-dark", "display"),
+    ("div.math > mjx-container", "margin"),
+    ("mjx-container", "font-size"),
+}
+#: Classes that no page has today and any page may have tomorrow.
+MAY_COME = {
+    "eqno",  # the number of a formula
+    "text_plain",  # what a cell prints
+}
 
 
-def variables(block: str) -> dict[str, str]:
-    return dict(re.findall(r"--bb-([\w-]+):\s*(#[0-9a-fA-F]{3,6})", block))
+@dataclass(frozen=True)
+class Rule:
+    """A rule of a sheet: its layer, the conditions around it, selectors, declarations.
+
+    `reasons` are the names of the declarations that a comment stands directly before.
+    """
+
+    layer: str
+    conditions: tuple[str, ...]
+    selectors: tuple[str, ...]
+    declarations: tuple[tinycss2.ast.Declaration, ...]
+    reasons: frozenset[str]
 
 
-LIGHT = variables(SHEET[SHEET.index(":root") : SHEET.index('html[data-theme="dark"]')])
-DARK = variables(
-    SHEET[SHEET.index('html[data-theme="dark"]') : SHEET.index("@media print")]
-)
+def parts(prelude) -> list[str]:
+    """The selectors of a rule, cut at the commas that stand in no brackets."""
+    found = [[]]
+    for token in prelude:
+        if token == ",":
+            found.append([])
+        else:
+            found[-1].append(token)
+    return [" ".join(tinycss2.serialize(each).split()) for each in found]
+
+
+def rules(nodes, layer="", conditions=()):
+    """Every style rule below `nodes`, whatever @layer, @media or @supports it stands in."""
+    for node in nodes:
+        assert node.type != "error", node.message
+        if node.type == "qualified-rule":
+            content = tinycss2.parse_blocks_contents(node.content, skip_whitespace=True)
+            assert not [each for each in content if each.type == "error"]
+            before = zip([None, *content], content, strict=False)
+            yield Rule(
+                layer,
+                conditions,
+                tuple(parts(node.prelude)),
+                tuple(each for each in content if each.type == "declaration"),
+                frozenset(
+                    each.name
+                    for last, each in before
+                    if each.type == "declaration" and last and last.type == "comment"
+                ),
+            )
+        elif node.type == "at-rule" and node.at_keyword in (
+            "layer",
+            "media",
+            "supports",
+        ):
+            about = tinycss2.serialize(node.prelude).strip()
+            inside = tinycss2.parse_rule_list(node.content, skip_whitespace=True)
+            if node.at_keyword == "layer":
+                yield from rules(inside, about, conditions)
+            else:
+                yield from rules(inside, layer, (*conditions, about))
+
+
+def read(text: str) -> list[Rule]:
+    return list(rules(tinycss2.parse_stylesheet(text, skip_whitespace=True)))
+
+
+RULES = [rule for text in SHEETS.values() for rule in read(text)]
+
+
+def colors(*conditions: tuple[str, ...]) -> dict[str, str]:
+    """The hexadecimal colors of the rules with these selectors, the last one of a name."""
+    return {
+        each.name.removeprefix("--bb-"): tinycss2.serialize(each.value).strip()
+        for rule in read(BOOK)
+        if rule.layer == "tokens" and not rule.conditions
+        for each in rule.declarations
+        if rule.selectors in conditions and "#" in tinycss2.serialize(each.value)
+    }
+
+
+LIGHT = colors((":root",))
+DARK = LIGHT | colors(('html[data-theme="dark"]',))
 
 
 def test_a_dark_figure_swaps_house_colors_and_nothing_else():
@@ -76,15 +170,8 @@ def test_words_of_the_sheet_have_a_contrast_of_4_5(colors):
 
 
 def test_page_and_figures_share_their_colors():
-    for name, word in (
-        ("paper", "paper"),
-        ("ink", "ink"),
-        ("soft", "soft"),
-        ("teal", "teal"),
-        ("blue", "blue"),
-        ("plum", "plum"),
-        ("grid", "line"),
-    ):
+    assert {"paper", "ink", "soft", "line", "teal", "blue", "plum"} == set(look.SHARED)
+    for word, name in look.SHARED.items():
         assert style.PAGE[name] == (LIGHT[word], DARK[word])
 
 
@@ -97,9 +184,124 @@ def test_drawings_hold_house_colors_only():
 
 def test_nothing_of_the_look_asks_another_host():
     for file in [
-        *ROOT.glob("press/sphinx/static/*.css"),
+        *ROOT.glob("press/sphinx/styles/*.css"),
         *ROOT.glob("press/sphinx/templates/*.html"),
     ]:
         assert not re.search(
             r"(src|href|url)\W{1,2}https?:", file.read_text(encoding="utf-8")
         ), file.name
+
+
+def test_each_sheet_is_one_layer_and_every_layer_has_its_place():
+    """A sheet whose name is in no order would be left out, or win by chance."""
+    files = {file.stem for file in look.STYLES.glob("*.css")}
+    assert files == set(look.LAYERS) - {"theme", "explorables"}
+    for layer in files:
+        text = (look.STYLES / f"{layer}.css").read_text(encoding="utf-8")
+        assert {rule.layer for rule in read(text)} == {layer}
+        (only,) = tinycss2.parse_stylesheet(text, True, True)
+        assert only.at_keyword == "layer"
+    assert {rule.layer for rule in read(SHEETS["explore.css"])} == {"explorables"}
+    assert look.LAYERS[:2] == ("overrule", "theme")
+    assert look.LAYERS[-1] == "print"
+
+
+def test_no_rule_is_overridden_on_its_own_selector():
+    """A selector sets a property once under the same conditions, in all sheets together."""
+    seen = defaultdict(list)
+    for rule in RULES:
+        for selector in rule.selectors:
+            for each in rule.declarations:
+                shared = rule.layer == "tokens" and each.name[5:] in look.SHARED
+                if not shared:
+                    seen[rule.conditions, selector].append((rule, each))
+    twice = [
+        f"{selector} {{ {later.name} }} in {rule.layer}, after {first.name} in {one.layer}"
+        for (_, selector), found in seen.items()
+        for number, (one, first) in enumerate(found)
+        for rule, later in found[number + 1 :]
+        if later.name == first.name
+        or (rule is not one and later.name.startswith(f"{first.name}-"))
+    ]
+    assert twice == []
+
+
+def test_important_is_said_only_against_what_is_important_or_inline():
+    said = {
+        (selector, each.name): each.name in rule.reasons
+        for rule in RULES
+        for selector in rule.selectors
+        for each in rule.declarations
+        if each.important
+    }
+    assert set(said) == IMPORTANT
+    assert all(said.values()), "a comment before the declaration says against what"
+
+
+def test_every_variable_is_defined_and_used():
+    text = "".join(SHEETS.values())
+    used = set(re.findall(r"var\((--bb-[\w-]+)", text))
+    defined = {
+        each.name
+        for rule in RULES
+        for each in rule.declarations
+        if each.name.startswith("--bb-")
+    }
+    assert used == defined
+
+
+def test_every_variable_of_the_theme_that_is_set_is_one_it_reads():
+    folders = [
+        Path(importlib.util.find_spec(theme).origin).parent
+        for theme in ("pydata_sphinx_theme", "sphinx_book_theme")
+    ]
+    theirs = "".join(
+        file.read_text(encoding="utf-8")
+        for folder in folders
+        for file in folder.rglob("static/styles/*.css")
+    )
+    unread = {
+        each.name
+        for rule in RULES
+        for each in rule.declarations
+        if each.name.startswith("--")
+        and not each.name.startswith("--bb-")
+        and f"var({each.name}" not in theirs
+    }
+    assert unread == set()
+
+
+def classes() -> set[str]:
+    """Every class that a selector names."""
+    return {
+        name
+        for rule in RULES
+        for selector in rule.selectors
+        for name in re.findall(r"\.([A-Za-z_][\w-]*)", selector)
+    }
+
+
+def test_every_class_is_on_a_page_or_written_by_something(built):
+    """On a page, in a script that a page loads (one makes the copy buttons), or in ours."""
+    pages = [
+        file.read_text(encoding="utf-8")
+        for kind in ("*.html", "*.js")
+        for file in built.rglob(kind)
+        if not {"vendor", "mathjax"} & set(file.parts)
+    ]
+    sources = [
+        file.read_text(encoding="utf-8")
+        for folder in ("press", "explorables", "book")
+        for kind in ("*.py", "*.html", "*.md")
+        for file in (ROOT / folder).rglob(kind)
+    ]
+    written = {
+        name
+        for text in pages
+        for found in re.findall(r'class="([^"]*)"', text)
+        for name in found.split()
+    }
+    written |= set(re.findall(r"[\"'. ]([\w-]+)(?=[\"' ])", "".join(pages)))
+    written |= set(re.findall(r"bb-[\w-]*\w", "".join(sources)))
+    assert len(written) > 500
+    assert classes() - written == MAY_COME

@@ -1,6 +1,9 @@
-"""The look of the pages: the book's own sheets and templates, figures in light and dark, nothing loaded in vain.
+"""The look of the pages: the book's own sheets and templates, figures in light and dark,
+nothing loaded in vain.
 
-Files directly in press/sphinx/static/ (.css, .js) are linked on every page; what lies in its folders (fonts, MathJax, icons) is only served.
+The sheets of press/sphinx/styles/, one a component, become the one sheet book.css. Scripts
+directly in press/sphinx/static/ are linked on every page; what lies in its folders (fonts,
+MathJax, icons) is only served.
 """
 
 import re
@@ -12,6 +15,41 @@ from bonebook import style
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
+STYLES = HERE / "styles"
+#: The order of the layers, as templates/layout.html declares it: a later one wins, whatever
+#: its selectors. The theme's sheets are a layer too, so ours need not outdo them. Only
+#: "overrule" stands before the theme: among !important declarations the first layer wins.
+LAYERS = (
+    "overrule",
+    "theme",
+    "tokens",
+    "base",
+    "frame",
+    "figures",
+    "tables",
+    "code",
+    "boxes",
+    "head",
+    "cards",
+    "questions",
+    "maps",
+    "reference",
+    "front",
+    "explorables",
+    "print",
+)
+#: Colors that the pages share with the figures: variable (--bb-...) and name in style.PAGE.
+SHARED = {
+    "paper": "paper",
+    "soft": "soft",
+    "line": "grid",
+    "ink": "ink",
+    "teal": "teal",
+    "blue": "blue",
+    "plum": "plum",
+}
+#: Sheets of the book have this priority or a later one; what comes before is the theme's.
+OWN = 800
 DARK = style.dark_partners() | {
     "#000000": style.PAGE["ink"][1],
     "#ffffff": style.PAGE["paper"][1],
@@ -19,12 +57,46 @@ DARK = style.dark_partners() | {
 TIERS = ("fundamentals", "intermediate", "academic")
 
 
+def shared_colors() -> str:
+    """The variables of SHARED, for the light and for the dark page."""
+    light, dark = (
+        "".join(
+            f"--bb-{word}: {style.PAGE[name][mode]}; " for word, name in SHARED.items()
+        )
+        for mode in (0, 1)
+    )
+    return (
+        f'@layer tokens {{ :root {{ {light}}} html[data-theme="dark"] {{ {dark}}} }}\n'
+    )
+
+
+def sheet() -> str:
+    """book.css: the shared colors, then each component's sheet in the order of LAYERS."""
+    parts = (STYLES / f"{layer}.css" for layer in LAYERS)
+    return shared_colors() + "".join(
+        part.read_text(encoding="utf-8") for part in parts if part.exists()
+    )
+
+
+def write_sheet(folder: Path) -> None:
+    """Write book.css into `folder`, unless it stands there already as it should."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "book.css"
+    text = sheet()
+    if not file.exists() or file.read_text(encoding="utf-8") != text:
+        file.write_text(text, encoding="utf-8")
+
+
 def configure(app, config):
-    """The folders of this package, and each sheet and script that lies in them; what is chosen stands in _config.yml."""
-    config.html_static_path.append(str(STATIC))
+    """The one sheet, the folders of this package, each script that lies in them.
+
+    What is chosen stands in _config.yml.
+    """
+    generated = Path(app.outdir).parent / "look"
+    write_sheet(generated)
+    config.html_static_path += [str(STATIC), str(generated)]
     config.templates_path.insert(0, str(HERE / "templates"))
-    for sheet in sorted(STATIC.glob("*.css")):
-        app.add_css_file(sheet.name, priority=900 if sheet.stem == "look" else 800)
+    app.add_css_file("book.css", priority=OWN)
     for script in sorted(STATIC.glob("*.js")):
         app.add_js_file(script.name, loading_method="defer")
 
@@ -42,9 +114,23 @@ def without_thebe(app, config):
     ]
 
 
+def address(tag: str) -> str:
+    """Where a <link> to a sheet leads: its href, still escaped."""
+    return re.search(r'href="([^"]*)"', tag)[1]
+
+
 def page(app, pagename, templatename, context, doctree):
     folder = pagename.split("/")[-2] if "/" in pagename else ""
     context["bb_tier"] = folder if folder in TIERS else ""
+    context["bb_layers"] = LAYERS
+    context["bb_theme_sheets"] = [
+        address(context["css_tag"](each))
+        for each in context["css_files"]
+        if each.priority < OWN
+    ]
+    context["css_files"] = [
+        each for each in context["css_files"] if each.priority >= OWN
+    ]
     context["bb_front"] = pagename == app.config.root_doc
     context["page_description"] = re.sub(
         r"\s+", " ", context.get("page_description", "")
