@@ -32,7 +32,10 @@ def remaking(stamp: Path, states: dict[str, str]) -> Iterator[list[str]]:
 
     The states are noted at its end. Somebody who stops half-way leaves no stamp, and all is made again the next time.
     """
-    known = json.loads(stamp.read_text(encoding="utf-8")) if stamp.exists() else {}
+    try:
+        known = dict(json.loads(stamp.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):  # none, or not to be read
+        known = {}
     wanted = [name for name, state in states.items() if known.get(name) != state]
     if wanted:
         stamp.unlink(missing_ok=True)

@@ -96,15 +96,15 @@ def run(root, *command, **variables):
     )
 
 
-def sphinx(root, **variables):
+def sphinx(root, *options, **variables):
     """Build it as jupyter-book does, with a plain theme; the finished process."""
     places = ("-d", "_build/.doctrees", ".", "_build/html")
-    return run(root, sys.executable, "-m", "sphinx", "-W", *places, **variables)
+    return run(root, sys.executable, "-m", "sphinx", *options, *places, **variables)
 
 
 def build(root):
     """Build it; returns how many pages ran, and the text of both pages."""
-    finished = sphinx(root)
+    finished = sphinx(root, "-W")
     assert finished.returncode == 0, finished.stdout[-4000:]
     return finished.stdout.count("Executing notebook"), both(root)
 

@@ -24,7 +24,8 @@ def public():
 
 
 NAMES = [
-    pytest.param(module, found, id=f"{module}.{name}") for module, name, found in public()
+    pytest.param(module, found, id=f"{module}.{name}")
+    for module, name, found in public()
 ]
 
 
@@ -38,7 +39,9 @@ def test_help_says_what_it_does(module, found):
 def test_help_names_what_is_refused(module, found):
     function = inspect.unwrap(found)
     if inspect.isfunction(function) and "raise " in inspect.getsource(function):
-        assert "Raises" in (inspect.getdoc(found) or ""), "it raises and does not say so"
+        assert "Raises" in (inspect.getdoc(found) or ""), (
+            "it raises and does not say so"
+        )
 
 
 @pytest.mark.parametrize(("module", "found"), NAMES)
@@ -62,6 +65,7 @@ def test_every_formula_has_a_source():
         if module in FORMULAS
         and inspect.isfunction(found)
         and "ource" not in (inspect.getdoc(found) or "")
-        and "ource" not in (inspect.getdoc(importlib.import_module(found.__module__)) or "")
+        and "ource"
+        not in (inspect.getdoc(importlib.import_module(found.__module__)) or "")
     ]
     assert silent == []

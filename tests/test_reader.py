@@ -72,7 +72,8 @@ def test_reader_has_the_versions_of_the_build(reader):
     for name, version in locked:  # more than one where Python or system decide
         versions.setdefault(name.lower(), set()).add(version)
     found = installed(reader)
-    shared = found.keys() & versions.keys()
+    # setuptools lies in every new environment of Python 3.11; nothing of the reader's asks for it.
+    shared = (found.keys() & versions.keys()) - {"setuptools"}
     assert {"markdown-it-py", "mdit-py-plugins", "jupytext", "pandas"} <= shared
     assert {
         name: found[name] for name in shared if found[name] not in versions[name]
