@@ -190,7 +190,12 @@ def _from_schema(df: pd.DataFrame, columns) -> tuple[dict[str, str], dict[str, s
 
 def _by_name(df: pd.DataFrame) -> pd.DataFrame:
     """Ids of studies and drugs as the words that readers know them by."""
-    words = {"study": "authors_year", "further_studies": "authors_year", "drug": "name"}
+    words = {
+        "study": "authors_year",
+        "further_studies": "authors_year",
+        "drug": "name",
+        "comparator": "name",
+    }
     known = tables.index()
     for column in [column for column in words if column in df]:
         df = df.assign(
