@@ -253,3 +253,16 @@ def _question_faults(question, place_):
             option.get("right", True), bool
         ):
             yield f"option {count}, right: it is true or left out."
+
+
+def contents(root=ROOT):
+    """The pages of the book in reading order, as _toc.yml has them: `book/academic/bone`."""
+
+    def below(node):
+        found = [node[key] for key in ("root", "file") if key in node]
+        for key in ("parts", "chapters", "sections"):
+            for child in node.get(key, []):
+                found += below(child)
+        return found
+
+    return below(_read(Path(root) / "_toc.yml", Path(root))[1])

@@ -1,39 +1,31 @@
-"""What several tests share: the book built from nothing, served on this machine, and a real browser to read it with."""
+"""What pytest hands to several tests: the built book, its address, a real browser, pages opened in it.
 
-import functools
-import http.server
+A test is slow, and no part of `make check`, if it asks for one of these or is marked so.
+"""
+
 import os
-import threading
 from pathlib import Path
 
 import pytest
-import yaml
 from filelock import FileLock
+from hypothesis import settings
 
+from helpers import PAGES, ROOT, opened, settled
 from tools import bare
 from tools.build import NAMES
+from tools.serving import served
 
-ROOT = Path(__file__).resolve().parent.parent
-TIERS = ("fundamentals", "intermediate", "academic")
+# The same examples every time, however busy the machine is.
+settings.register_profile("book", deadline=None, derandomize=True)
+settings.load_profile("book")
 
-
-def pages(node=None):
-    """The pages of the book in reading order, as the paths of _toc.yml without their ending."""
-    if node is None:
-        node = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    found = [node[key] for key in ("root", "file") if key in node]
-    for key in ("parts", "chapters", "sections"):
-        for child in node.get(key, []):
-            found += pages(child)
-    return found
+SLOW = {"built", "chromium", "small", "project", "reader", "notebooks", "lab", "fits"}
 
 
-PAGES = pages()
-THREADS = [
-    page
-    for page in PAGES
-    if page.split("/")[1] in TIERS and page.split("/")[2] not in ("index", "reflection")
-]
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW & set(item.fixturenames):
+            item.add_marker("slow")
 
 
 def pytest_addoption(parser):
@@ -72,20 +64,11 @@ def built(request, testrun_uid, address):
     return bare.CLONE / "_build" / "html"
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="session")
 def site(built):
     """The address of the built site, served on this machine."""
-    with http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(built))
-    ) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(built) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -108,3 +91,30 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Open a page of the book, for one test alone."""
+    pages = []
+
+    def open_(path, **how):
+        pages.append(opened(chromium, site, path, **how))
+        return pages[-1]
+
+    yield open_
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def still(chromium, site, request):
+    """A page of the book, opened once for all tests that only look at it; returns its path and the Playwright page.
+
+    `page.first` is what it asked for as it opened, before anybody scrolled.
+    """
+    page = opened(chromium, site, request.param)
+    settled(page)
+    page.first = list(page.asked)
+    yield request.param, page
+    page.context.close()

@@ -1,5 +1,4 @@
 """The figures with sliders: one answer in Python and in the browser, controls at work."""
-# ruff: noqa: F811  (visit is a fixture)
 
 import json
 import math
@@ -11,13 +10,12 @@ from statistics import NormalDist
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import PAGES, ROOT
-from test_site import DESKTOP, PHONE, RULES, visit  # noqa: F401
 
 from bonebook import effects, receptor, remodeling
 from bonebook.tables import row, value
 from explorables.kit import Choice, Count, rounded, written
 from explorables.one_thousand_women.model import OUTCOMES, TRIALS
+from helpers import DESKTOP, PAGES, PHONE, ROOT, RULES
 from press.sphinx.explore import explorable, known
 from press.sphinx.look import DARK
 

@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
 
+from helpers import ROOT
 from tools.build import state
 
 EXTENSIONS = ["press.sphinx.fresh", "press.sphinx.kernels", "stop"]

@@ -10,9 +10,9 @@ import tomllib
 
 import pytest
 import yaml
-from conftest import ROOT
 from sphinx.util.matching import get_matching_files
 
+from helpers import ROOT
 from tools import bare, lock
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

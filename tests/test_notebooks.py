@@ -7,10 +7,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, THREADS
 from nbclient import NotebookClient
-from test_furniture import TORTURE, small_book
 
+from helpers import ROOT, THREADS, TORTURE, small_book
 from press import notebooks, pages
 from press.commonmark import Converter
 from press.myst import PageError

@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, THREADS, TIERS
 
+from helpers import ROOT, THREADS, TIERS
 from tools import env
 
 READER = env.python_of(ROOT / ".venv-reader")
@@ -159,7 +159,7 @@ def test_downloads_run(reader, built, tmp_path):
     assert finished.returncode == 0, finished.stderr[-3000:]
 
 
-def test_network_is_cut_off(tmp_path):
+def test_network_is_cut_off():
     """The guard that runs with the cells refuses another machine and lets this one through."""
     away = "import socket; socket.create_connection(('192.0.2.1', 80), 2)"
     name = "import socket; socket.getaddrinfo('example.org', 443)"

@@ -1,0 +1,237 @@
+"""What several tests use: the pages of the book, books made small, builds, a server, a browser's page."""
+
+import copy
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from press import pages
+
+ROOT = pages.ROOT
+TIERS = tuple(pages.TIERS)
+PAGES = pages.contents()
+THREADS = [page for page in PAGES if pages.place(page)]
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+# What axe-core looks for.
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"],
+    },
+    "resultTypes": ["violations"],
+}
+
+TORTURE = Path(__file__).parent / "torture"
+SIDE = yaml.safe_load((TORTURE / "density.yml").read_text(encoding="utf-8"))
+
+
+def source(page: str) -> str:
+    """What is written in the file of a page: `book/academic/bone`."""
+    return (ROOT / f"{page}.md").read_text(encoding="utf-8")
+
+
+def nothing(found: list[str]) -> None:
+    """Fail with what was found, a line each, if anything was."""
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def with_explorable() -> dict[str, list[str]]:
+    """The pages on which each figure with sliders stands: {name: [page]}."""
+    stands: dict[str, list[str]] = {}
+    for page in PAGES:
+        for name in re.findall(r"^:::\{explorable\} (\S+)$", source(page), re.M):
+            stands.setdefault(name, []).append(page)
+    return stands
+
+
+def samples() -> list[str]:
+    """A thread's page of each tier, and each page with a figure with sliders.
+
+    Enough for what the template does: its styles and scripts are the same on every page.
+    """
+    first = [next(page for page in THREADS if f"/{tier}/" in page) for tier in TIERS]
+    live = {page for stands in with_explorable().values() for page in stands}
+    return [page for page in THREADS if page in {*first, *live}]
+
+
+# A page in a browser
+
+
+def opened(chromium, site, path, **settings):
+    """A page of the book in a fresh context: the Playwright page, with all that it logged and asked for."""
+    page = chromium.new_context(
+        **{"viewport": DESKTOP, "reduced_motion": "reduce", **settings}
+    ).new_page()
+    page.set_default_timeout(120_000)  # a busy machine is no fault of the page
+    page.said, page.asked, page.failed, page.open = [], [], [], set()
+    page.on(
+        "console",
+        lambda message: (
+            page.said.append(message.text)
+            if message.type in ("error", "warning")
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("requestfailed", lambda request: page.failed.append(request.url))
+    page.on("request", lambda request: page.open.add(request))
+    for ends in ("requestfinished", "requestfailed"):
+        page.on(ends, lambda request: page.open.discard(request))
+    page.on(
+        "response",
+        lambda response: (
+            page.failed.append(f"{response.status} {response.url}")
+            if response.status >= 400
+            else None
+        ),
+    )
+    page.goto(f"{site}/{path}.html", wait_until="load")
+    return page
+
+
+def settled(page):
+    """Wait until a page has had all that it asked for and has asked for nothing more for half a second.
+
+    Playwright's own `networkidle` may never come on a busy machine.
+    """
+    for _ in range(240):
+        asked = len(page.asked)
+        page.wait_for_timeout(500)
+        if not page.open and len(page.asked) == asked:
+            return
+    raise TimeoutError(f"still under way: {[each.url for each in page.open]}")
+
+
+# Small books and their builds
+
+
+def build(root: Path, out: Path, *options, **variables) -> subprocess.CompletedProcess:
+    """Build a book with jupyter-book; the finished process with what it said."""
+    command = [
+        Path(sys.executable).parent / "jupyter-book",
+        "build",
+        root,
+        "--path-output",
+        out,
+        "-n",
+        "-q",
+        *options,
+    ]
+    settings = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(root)} | variables
+    return subprocess.run(
+        list(map(str, command)),
+        env=settings,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def told(done: subprocess.CompletedProcess) -> str:
+    """What a build has complained about."""
+    return "\n".join(
+        line
+        for line in (done.stdout + done.stderr).splitlines()
+        if re.search("WARNING|ERROR|Error", line) and "IPKernelApp" not in line
+    )
+
+
+def small_book(root):
+    """A book of two threads' pages: the torture page, a plain page, and the reference pages, with the real tables and extensions."""
+    for name in (
+        "bonebook",
+        "data",
+        "press",
+        "explorables",
+    ):
+        shutil.copytree(
+            ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    for name in (
+        "_config.yml",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "requirements.txt",
+        "book/threads.yml",
+        "book/references.bib",
+    ):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    shutil.copytree(
+        ROOT / "book/reference",
+        root / "book/reference",
+        ignore=shutil.ignore_patterns("models.md"),
+    )  # it links to pages that are not here
+
+    def write(path, text):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+
+    for name in ("density.md", "density.yml"):
+        write(f"book/intermediate/{name}", (TORTURE / name).read_text(encoding="utf-8"))
+    for tier, thread in (("fundamentals", "density"), ("intermediate", "tissues")):
+        side = copy.deepcopy(SIDE) | {"before": []}
+        for count, question in enumerate(side["questions"], 1):
+            question["id"] = f"{thread}-{tier[0]}-{count}"
+        write(f"book/{tier}/{thread}.yml", yaml.safe_dump(side))
+        write(
+            f"book/{tier}/{thread}.md",
+            f"# A page on {thread}\n\n:::{{page-head}}\n:::\n\nWords {{cite:p}}`delmas1997`.\n\n:::{{how-sure}} low\nWhy.\n:::\n\n:::{{in-one-breath}}\nIn short.\n:::\n\n:::{{where-from}}\n:::\n",
+        )
+    write("book/index.md", "# Front\n\n:::{reading-map}\n:::\n")
+    for tier in TIERS:
+        write(f"book/{tier}/index.md", f"# {tier}\n\n:::{{tier-map}}\n:::\n")
+    write("book/intermediate/reflection.md", "# Looking back\n\n:::{tier-recap}\n:::\n")
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+    def keep(node):
+        for key in {"parts", "chapters", "sections"} & set(node):
+            node[key] = [
+                child
+                for child in node[key]
+                if "file" not in child or (root / f"{child['file']}.md").exists()
+            ]
+            for child in node[key]:
+                keep(child)
+            if not node[key]:
+                del node[key]
+
+    keep(toc)
+    write("_toc.yml", yaml.safe_dump(toc))
+    return root
+
+
+# Numbers in prose that are wrong, each one way: {words of a line: what must be told of it}.
+RISE, FALL = "johnston2000-ls-bmd-rlx60", "johnston2000-ls-bmd-plac"
+WRONG = {
+    f"the wrong number {{fact}}`1.29 % <{RISE}>`": ("1.29 %", "1.28 %"),
+    f"the wrong sign {{fact}}`lost 1.28 % <{RISE}>`": ("lost 1.28 %", "1.28 %"),
+    f"the wrong unit {{fact}}`1.28 percentage points <{RISE}>`": (
+        "percentage points",
+        "1.28 %",
+    ),
+    f"the wrong arm {{fact}}`1.28 % <{FALL}>`": ("1.28 %", "1.32 %"),
+    "an unknown row {fact}`1.28 % <johnston2000-ls-bmd-rlx61>`": (
+        "johnston2000-ls-bmd-rlx61",
+        RISE,
+    ),
+    f"an unknown column {{fact}}`1.28 % <{RISE}:drug>`": ("'drug'", "column"),
+    "no row at all {fact}`1.28 %`": ("1.28 %", "names no row"),
+    "an unknown table {data}`bmd_changes`": ("bmd_changes", "bmd_change"),
+    "a digit that nobody marked, 44 percent": ("44", "has no source"),
+}
+WRONG_PAGE = "# Density\n\n" + "\n".join(
+    f"This line has {fault} in it." for fault in WRONG
+)
