@@ -3,7 +3,7 @@
 {fact}`+1.28 % <id>`   a number from a study: compared with the table at the written precision; opens a card with its source
 {given}`5 out of 100`  a number that belongs to no study (a definition, an arithmetic example)
 {data}`bmd_change`     a table: its entry in the data dictionary and its CSV file
-Any other digit in the prose of a page is a warning, unless ALLOWED below says why it may stand.
+Any other digit in the prose of a page is a warning, unless press.numbers says why it may stand.
 """
 
 import re
@@ -18,65 +18,11 @@ from sphinx.util.docutils import ReferenceRole, SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from bonebook import tables
-from press import facts, pages, sources, written
+from press import facts, numbers, pages, sources, written
 from press.sphinx import cards
 from press.sphinx.parts import pass_by, to_label, to_web
 
 log = logging.getLogger(__name__)
-_WHO = "(?:(?:such |of these )?(?:women|men|people)|person-years|woman-years)"
-_MG = "(?:mg|µg|μg|IU|milligrams?|micrograms?|international units)"
-_ARM = (
-    rf"(?:\d{{1,3}}|\d,\d{{3}}|0\.\d+)(?: {_MG})?(?:, (?:and |or )?| and | or | to |–)"
-)
-ALLOWED = [  # (what may stand without a mark, why)
-    (r"https?://\S+|\b10\.\d{4,}/\S+", "an address or a DOI"),
-    (
-        r"\b(?:19|20)\d\d\b(?![.,]?\d|\s*%| (?:mg|µg|IU|women|men|people|participants|patients|cases|events|trials|fractures|more|fewer)\b)",
-        "a year",
-    ),
-    (
-        rf"\b(?:{_ARM})*\d[\d,]*(?:\.\d+)? {_MG}\b(?!/[dm]?L| per d?L)",
-        "a dose: it names an arm of a trial",
-    ),
-    (
-        rf"\b(?:100|1,000|10,000) {_WHO}\b|\b(?:of|in|per|every) (?:100|1,000|10,000)\b(?![.,]\d)",
-        "a denominator",
-    ),
-    (
-        r"\b9[059] % (?:confidence |prediction |credible )?(?:intervals?|limits?|CIs?)\b",
-        "the level of an interval",
-    ),
-    (
-        r"\b(?:aged?|ages|older than|younger than) \d\d?(?:(?: to | and | or |–|-)\d\d?)?\b(?![.,]?\d|\s*%)",
-        "an age",
-    ),
-    (
-        r"\b\d\d?(?:(?: to | and | or |–|-)\d\d?)?[ -](?:years?|months?|weeks?)\b",
-        "a span of time in whole years, months or weeks",
-    ),
-    (
-        r"\b[A-Za-zα-ωΑ-Ω]+-?\d+[A-Za-zα-ω]*\d*\b(?![.,]\d)",
-        "a name: vitamin D3, K2, CYP2D6, IL-6, AF-2, L1",
-    ),
-    (
-        r"\b(?:17[αβ]|(?:1,)?25-?(?:hydroxy|dihydroxy|\(OH\)|OH))\w*",
-        "a name: 17β-estradiol, 25-hydroxyvitamin D, 1,25(OH)2D3",
-    ),
-    (
-        r"\b(?:phase|type|stage|helix|residue) \d+\b(?![.,]\d)",
-        "a name: phase 3, helix 12",
-    ),
-    (
-        r"\b(?:section|page|Fundamentals|Intermediate|Academic) [1-3]\.[1-9]\b",
-        "a section of the book",
-    ),
-]
-_ALLOWED = re.compile(
-    r"(?<![\d.,])(?!(?<=[−-])\d)(?:"
-    + "|".join(f"(?:{pattern})" for pattern, _ in ALLOWED)
-    + ")"
-)
-_DIGIT = re.compile(r"[^\s(\[“\"]*\d(?:[^\s)\],;:”\"]*[^\s)\],;:.?!”\"])?")
 _SKIPPED = (
     nodes.literal,
     nodes.literal_block,
@@ -336,33 +282,19 @@ def copy_tables(app, error):
 
 
 def check_digits(app, document):
-    """Warn of every number in the prose that is not marked and that ALLOWED does not name."""
+    """Warn of every number in the prose that is not marked and that press.numbers.ALLOWED does not name."""
     docname = app.env.docname
     if docname != "book/index" and not docname.startswith(
         tuple(f"book/{tier}/" for tier in pages.TIERS)
     ):
         return
     for block, text in prose(document):
-        for found in unmarked(text):
-            around = " ".join(
-                text[max(found.start() - 40, 0) : found.end() + 30]
-                .replace("\ufffc", "…")
-                .split()
-            )
+        for found in numbers.unmarked(text):
             log.warning(
-                'the number %s has no source: "%s". If a study found it, write {fact}`%s <id of its row in data/>`; if it belongs to no study, {given}`%s`.',
-                found[0],
-                around,
-                found[0],
-                found[0],
+                "%s",
+                numbers.no_source(text, found),
                 location=place(app.env, _line(block), *_words(text, found)),
             )
-
-
-def unmarked(text):
-    """Matches of the numbers of a text that nothing allows."""
-    kept = _ALLOWED.sub(lambda allowed: re.sub(r"\S", " ", allowed[0]), text)
-    return list(_DIGIT.finditer(kept))
 
 
 def prose(document):
