@@ -6,8 +6,8 @@ it or in which ruff finds a fault. ruff's settings are in pyproject.toml.
 """
 
 import json
-import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -15,16 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-# A fence of backticks; the options of the cell, as YAML between dashes or as lines that
-# begin with a colon; the code.
-_CELL = re.compile(
-    r"^(?P<fence>`{3,})\{code-cell\}[^\n]*\n"
-    r"(?P<options>---\n.*?^---\n|(?::[^\n]*\n)*)"
-    r"(?P<code>.*?)"
-    r"^(?P=fence)[ ]*$",
-    re.S | re.M,
-)
+from press import myst
+from press.pages import ROOT
 
 
 class CellError(ValueError):
@@ -57,11 +49,7 @@ def pages() -> list[Path]:
 
 def cells(page: Path) -> list[Cell]:
     """The code cells of a page, in order."""
-    text = page.read_text(encoding="utf-8")
-    return [
-        Cell(page, text.count("\n", 0, found.start("code")) + 1, found["code"])
-        for found in _CELL.finditer(text)
-    ]
+    return [Cell(page, cell.inside, cell.body) for cell in myst.read(page).cells]
 
 
 def formatted(chosen: Iterable[Path]) -> dict[Path, list[Cell]]:
@@ -78,7 +66,7 @@ def formatted(chosen: Iterable[Path]) -> dict[Path, list[Cell]]:
             raise CellError("\n".join(_faults(folder, books)) or done.stderr)
         return {
             page: [
-                replace(cell, code="".join(code["source"]).strip("\n") + "\n")
+                replace(cell, code="".join(code["source"]).strip("\n"))
                 for cell, code in zip(cells(page), _read(book), strict=True)
             ]
             for book, page in books.items()
@@ -91,12 +79,19 @@ def faults(chosen: Iterable[Path]) -> list[str]:
         return _faults(folder, _notebooks(chosen, Path(folder)))
 
 
+def centiles(numbers: Iterable[int]) -> tuple[float, float]:
+    """Median and 90th centile."""
+    tenths = statistics.quantiles(numbers, n=10, method="inclusive")
+    return tenths[4], tenths[8]
+
+
 def write(page: Path, new: list[Cell]) -> None:
     """Put these cells in the place of the page's own."""
-    text = page.read_text(encoding="utf-8")
-    for old, cell in reversed(list(zip(_CELL.finditer(text), new, strict=True))):
-        text = text[: old.start("code")] + cell.code + text[old.end("code") :]
-    page.write_text(text, encoding="utf-8", newline="\n")
+    lines = page.read_text(encoding="utf-8").split("\n")
+    for old, cell in reversed(list(zip(cells(page), new, strict=True))):
+        first = old.line - 1
+        lines[first : first + old.code.count("\n") + 1] = cell.code.split("\n")
+    page.write_text("\n".join(lines), encoding="utf-8", newline="\n")
 
 
 def _notebooks(chosen: Iterable[Path], folder: Path) -> dict[Path, Path]:
@@ -104,14 +99,14 @@ def _notebooks(chosen: Iterable[Path], folder: Path) -> dict[Path, Path]:
     books = {}
     for count, page in enumerate(chosen):
         book = folder.resolve() / f"{count}.ipynb"
-        code = [
+        code: list[dict] = [
             {
                 "cell_type": "code",
                 "id": f"cell-{number}",
                 "metadata": {},
                 "execution_count": None,
                 "outputs": [],
-                "source": cell.code.strip("\n").splitlines(keepends=True),
+                "source": cell.code.splitlines(keepends=True),
             }
             for number, cell in enumerate(cells(page))
         ]

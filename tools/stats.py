@@ -1,63 +1,110 @@
 """Count what is in the book: `make stats`."""
 
-import json
-import re
-import sys
-
-import yaml
+from pathlib import Path
 
 from bonebook.tables import table, tables
+from press import cells, myst, pages
+from tools import reading
 from tools.env import ROOT
 
-sys.path.insert(0, str(ROOT / "tests"))
-from conftest import PAGES, THREADS  # noqa: E402  the pages as _toc.yml has them
-from test_prose import grade, prose, source  # noqa: E402  the same measures that the tests use
 
-texts = {page: source(page) for page in PAGES}
-cells = {
-    page: len(re.findall(r"^```\{code-cell\}", text, re.M))
-    for page, text in texts.items()
-}
-figures = {
-    page: len(re.findall(r"^\s+figure:\s*$|^```\{figure\}|^:::\{figure\}", text, re.M))
-    for page, text in texts.items()
-}
-live = {
-    page: len(re.findall(r"^:::\{explorable\}", text, re.M))
-    for page, text in texts.items()
-}
-facts = {
-    page: re.findall(r"\{fact\}`[^`<]*<([^>:]+)", text) for page, text in texts.items()
-}
-questions = {
-    page: len(
-        yaml.safe_load((ROOT / f"{page}.yml").read_text(encoding="utf-8"))["questions"]
+def read(page: str) -> myst.Page:
+    return myst.read(ROOT / f"{page}.md", f"{page}.md")
+
+
+def facts(page: myst.Page) -> list[str]:
+    """The rows behind the numbers of a page, once for each number."""
+    return [role.target.partition(":")[0] for role in page.roles if role.name == "fact"]
+
+
+def figures(page: myst.Page) -> int:
+    drawn = sum(bool(cell.caption) for cell in page.cells)
+    return drawn + len(page.named("figure"))
+
+
+def questions(page: str) -> int:
+    return len(pages.side(pages.place(page))["questions"])
+
+
+def terms() -> int:
+    """How many words the glossary explains: lines followed by one that begins with a colon or is set in."""
+    (glossary,) = read("book/reference/glossary").named("glossary")
+    lines = glossary.body.split("\n")
+    return sum(
+        bool(line.strip()) and not line[0].isspace() and below[:1].isspace()
+        for line, below in zip(lines, lines[1:], strict=False)
     )
-    for page in THREADS
-}
-glossary = texts["book/reference/glossary"]
-terms = len(
-    re.findall(r"^\S.*\n(?=\s*:\s|[ ]{2,}\S)", glossary.split("{glossary}")[-1], re.M)
-)
-rows = {name: len(table(name)) for name in tables()}
 
-print(
-    f"{'page':<32}{'words':>7}{'grade':>7}{'figures':>9}{'cells':>7}{'questions':>11}{'facts':>7}"
-)
-for page in THREADS:
+
+def threads() -> None:
+    """A line for each page of a thread."""
+    titles = ("words", "grade", "figures", "cells", "questions", "facts")
+    print(f"{'page':<28}" + "".join(f"{title:>10}" for title in titles))
+    for name in filter(pages.place, pages.contents()):
+        page = read(name)
+        numbers = (
+            len(page.prose.split()),
+            reading.grade(page),
+            figures(page),
+            len(page.cells),
+            questions(name),
+            len(facts(page)),
+        )
+        name = name.removeprefix("book/")
+        print(f"{name:<28}" + "".join(f"{number:>10}" for number in numbers))
+
+
+def whole() -> None:
+    """The book in four lines."""
+    texts = {name: read(name) for name in pages.contents()}
+    used = [row for page in texts.values() for row in facts(page)]
+    live = [
+        shown.argument for page in texts.values() for shown in page.named("explorable")
+    ]
+    rows = {name: len(table(name)) for name in tables()}
+    written = sum(len(page.prose.split()) for page in texts.values())
+    own = [name for name in texts if pages.place(name)]
     print(
-        f"{page.removeprefix('book/'):<32}{len(prose(texts[page]).split()):>7}{grade(page):>7}{figures[page]:>9}{cells[page]:>7}{questions[page]:>11}{len(facts[page]):>7}"
+        f"\npages {len(texts)} ({len(own)} of the reading map) · words {written:,}\n"
+        f"figures {sum(map(figures, texts.values()))} · "
+        f"with sliders {len(set(live))}, in {len(live)} places · "
+        f"executed cells {sum(len(page.cells) for page in texts.values())} · "
+        f"questions {sum(map(questions, own))} · glossary terms {terms()}\n"
+        f"numbers in the prose checked against the tables {len(used)}, "
+        f"from {len(set(used))} rows\n"
+        f"rows of data {sum(rows.values()):,} in {len(rows)} tables · "
+        f"studies {rows['studies']} · claims {rows['claims']}\n"
+        + ", ".join(f"{name} {count}" for name, count in rows.items())
     )
-print(
-    f"\npages {len(PAGES)} ({len(THREADS)} of the reading map) · words {sum(len(prose(text).split()) for text in texts.values()):,}"
-)
-print(
-    f"figures {sum(figures.values())} · with sliders {len(set(re.findall(r'^:::.explorable. (.+)$', ' '.join(texts.values()), re.M)))}, in {sum(live.values())} places · executed cells {sum(cells.values())} · questions {sum(questions.values())} · glossary terms {terms}"
-)
-print(
-    f"numbers in the prose checked against the tables {sum(map(len, facts.values()))}, from {len(set(sum(facts.values(), [])))} rows"
-)
-print(
-    f"rows of data {sum(rows.values()):,} in {len(rows)} tables · studies {rows['studies']} · claims {rows['claims']}"
-)
-print(json.dumps(rows))
+
+
+def measure() -> None:
+    """The cells as ruff writes them: how many, how long, how wide, in each tier and in all."""
+    tiers: dict[str, list[cells.Cell]] = {}
+    for page, found in cells.formatted(cells.pages()).items():
+        tiers.setdefault(tier_of(page), []).extend(found)
+    tiers["all"] = [cell for found in list(tiers.values()) for cell in found]
+    titles = ("cells", "median", "90 %", "longest", "widest", "characters", "90 %")
+    print(f"\n{'cells, formatted':<20}" + "".join(f"{title:>11}" for title in titles))
+    for tier, found in tiers.items():
+        lengths = [len(cell.lines()) for cell in found]
+        sizes = [len(cell.code) for cell in found]
+        widest = max(len(line) for cell in found for line in cell.lines())
+        numbers = (
+            len(found),
+            *cells.centiles(lengths),
+            max(lengths),
+            widest,
+            *cells.centiles(sizes),
+        )
+        print(f"{tier:<20}" + "".join(f"{number:>11.0f}" for number in numbers))
+
+
+def tier_of(page: Path) -> str:
+    return page.relative_to(ROOT / "book").parts[0]
+
+
+if __name__ == "__main__":
+    threads()
+    whole()
+    measure()
