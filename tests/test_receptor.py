@@ -160,10 +160,17 @@ def test_the_sign_depends_on_estradiol_and_efficacies_only(
 
 @given(concentration, concentration, efficacy, efficacy, st.floats(0.01, 100))
 def test_amplification_never_changes_the_sign(alpha, beta, tau_a, tau_b, times):
+    """The SERM raises or lowers the response as before, however much the tissue amplifies both signals."""
     assume(tau_a > 1.001 * tau_b)
-    assert switch_point(times * tau_a, times * tau_b) == pytest.approx(
-        switch_point(tau_a, tau_b), rel=1e-6
+    switch = switch_point(tau_a, tau_b)
+    assert switch_point(times * tau_a, times * tau_b) == pytest.approx(switch, rel=1e-6)
+    assume(not 0.99 * switch < alpha < 1.01 * switch)
+    plain, amplified = (
+        response(alpha, beta, tau_a * gain, tau_b * gain)
+        - response(alpha, 0, tau_a * gain, tau_b * gain)
+        for gain in (1, times)
     )
+    assert np.sign(plain) == np.sign(amplified) == (1 if alpha < switch else -1)
 
 
 @given(concentration, concentration, concentration, efficacy, efficacy, slope)

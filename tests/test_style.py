@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib import colors
 
-from bonebook import pick, show, style
+from bonebook import pick, show, style, table
 
 # Machado, Oliveira and Fernandes 2009, doi:10.1109/TVCG.2009.113, severity 1.0, on linear RGB.
 SIGHT = {
@@ -100,8 +100,7 @@ def test_drugs_that_meet_in_a_figure_have_different_shapes_and_hatches():
 
 
 def test_every_drug_of_the_tables_has_a_color():
-    drugs = pytest.importorskip("bonebook.tables").table("drugs")
-    assert {style.drug_color(drug) for drug in drugs["id"]} <= set(
+    assert {style.drug_color(drug) for drug in table("drugs")["id"]} <= set(
         style.dark_partners()
     )
 

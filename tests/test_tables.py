@@ -1,5 +1,7 @@
 """The tables as cells see them: types, names, attributes; in the repository and inside a wheel."""
 
+import ast
+import importlib
 import json
 import re
 import shutil
@@ -12,6 +14,7 @@ import pytest
 
 import bonebook
 from bonebook import table, tables
+from press import cells
 
 KINDS = {
     "number": pd.api.types.is_float_dtype,
@@ -60,13 +63,14 @@ def test_numbers_in_the_schema_have_units():
     assert not bare
 
 
-def test_there_are_enough_rows_and_each_says_where_it_was_read():
+def test_every_row_says_where_and_when_it_was_read():
+    """Each measured row names its study, who saw it, the address and the day; a parameter of ours gives its reason."""
     frames = [
         table(name)
         for name in tables.tables()
         if "seen" in tables.rows(name)[0] and name not in ("drugs", "studies")
     ]
-    assert sum(map(len, frames)) > 400
+    assert len(frames) >= 15 and sum(map(len, frames)) > 1_700
     for frame in frames:
         if (
             "standing" in frame
@@ -74,6 +78,8 @@ def test_there_are_enough_rows_and_each_says_where_it_was_read():
             assert frame.loc[frame["standing"] != "seen", "note"].notna().all()
             frame = frame[frame["standing"] == "seen"]
         assert frame["study"].notna().all() and frame["seen"].notna().all()
+        if {"value", "looked_up"} <= set(frame.columns):
+            assert frame["looked_up"].notna().all(), frame.attrs["name"]
         assert frame.loc[frame["seen"] != "unverified", "address"].notna().all()
 
 
@@ -130,9 +136,25 @@ def test_a_folder_without_a_schema_is_named(tmp_path):
 
 
 def test_the_package_offers_what_the_cells_import():
-    from bonebook import effects, show, style
-
-    assert bonebook.table("drugs").equals(table("drugs")) and effects and show and style
+    """Every name that a cell takes from bonebook, or from a module of it, is there."""
+    asked = {
+        (node.module, each.name)
+        for page in cells.pages()
+        for cell in cells.cells(page)
+        for node in ast.walk(ast.parse(cell.code))
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("bonebook")
+        for each in node.names
+    }
+    assert ("bonebook", "table") in asked
+    lost = []
+    for module, name in asked:
+        if not hasattr(importlib.import_module(module), name):
+            try:
+                importlib.import_module(f"{module}.{name}")
+            except ModuleNotFoundError:
+                lost.append(f"from {module} import {name}")
+    assert lost == []
+    assert bonebook.table("drugs").equals(table("drugs"))
 
 
 def test_reading_needs_neither_frictionless_nor_sphinx():
