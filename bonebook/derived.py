@@ -26,32 +26,33 @@ def _risk(row, years):
 def _from_ratio(row, inputs):
     """The RiskPair of a baseline (risk or rate) and a published ratio with its interval."""
     base, ratio = inputs
-    limits = [
+    low, high = (
         float(ratio[column]) if ratio.get(column) else None
         for column in ("ci_low", "ci_high")
-    ]
+    )
     return effects.from_ratio(
         _risk(base, row["years"] or "nan"),
         float(ratio["value"]),
-        *limits,
+        low,
+        high,
         measure=ratio["measure"],
         per=int(row["per"]),
     )
 
 
 def _counts(function):
-    return lambda row, inputs: function(
+    return lambda _, inputs: function(
         *(int(arm[column]) for arm in inputs for column in ("events", "n"))
     )
 
 
 def _plain(function):
-    return lambda row, inputs: effects.Estimate(
+    return lambda _, inputs: effects.Estimate(
         function(*(float(source["value"]) for source in inputs))
     )
 
 
-def _difference(row, inputs):
+def _difference(_, inputs):
     first, second = inputs
     if first["unit"] != second["unit"]:
         raise ValueError(f"{first['unit']} and {second['unit']} cannot be subtracted")
@@ -91,7 +92,7 @@ METHODS = {
     ),
     "relative_risk": _counts(effects.relative_risk),
     "odds_ratio": _counts(effects.odds_ratio),
-    "rate_per_1000": lambda row, inputs: effects.rate_per_1000(
+    "rate_per_1000": lambda _, inputs: effects.rate_per_1000(
         int(inputs[0]["events"]), float(inputs[0]["person_years"])
     ),
     "least_significant_change": _plain(effects.least_significant_change),

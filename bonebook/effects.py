@@ -27,22 +27,22 @@ class Estimate:
     se: float | None = None
     unit: str = ""
 
-    def per(self, people=1000):
+    def per(self, people: int = 1000) -> "Estimate":
         """The same proportion as a number out of so many people, for instance 0.012 as 12 per 1,000 people."""
-        times = [
-            None if number is None else number * people
-            for number in (self.value, self.ci_low, self.ci_high, self.se)
-        ]
+
+        def times(number: float | None) -> float | None:
+            return None if number is None else number * people
+
         return replace(
             self,
-            value=times[0],
-            ci_low=times[1],
-            ci_high=times[2],
-            se=times[3],
+            value=self.value * people,
+            ci_low=times(self.ci_low),
+            ci_high=times(self.ci_high),
+            se=times(self.se),
             unit=f"per {people:,} people",
         )
 
-    def row(self, label, drug="other"):
+    def row(self, label: str, drug: str = "other") -> pd.DataFrame:
         """The estimate as a table of one row, for `style.forest` (several: `pd.concat([gap.row(...), ...])`).
 
         label: what it is shown by; drug: whose color it takes. Columns: label, drug, value, ci_low, ci_high, unit.
@@ -51,7 +51,7 @@ class Estimate:
         shown = {"label": label, "drug": drug, **columns, "unit": self.unit}
         return pd.DataFrame([shown])
 
-    def __str__(self):
+    def __str__(self) -> str:
         text = f"{self.value:.4g}"
         if self.ci_low is not None:
             text += f" ({100 * self.confidence:g} % CI {self.ci_low:.4g} to {self.ci_high:.4g})"
@@ -68,13 +68,15 @@ class NumberNeeded(Estimate):
     """
 
     @property
-    def through_infinity(self):
+    def through_infinity(self) -> bool:
         """Whether the interval holds "no difference", so that it passes through infinity."""
-        return self.ci_low is not None and self.ci_low > 0 and self.ci_high < 0
+        if self.ci_low is None or self.ci_high is None:
+            return False
+        return self.ci_low > 0 > self.ci_high
 
-    def __str__(self):
+    def __str__(self) -> str:
         text = _needed(self.value)
-        if self.ci_low is not None:
+        if self.ci_low is not None and self.ci_high is not None:
             middle = " to ∞ to " if self.through_infinity else " to "
             text += f" ({100 * self.confidence:g} % CI {_needed(self.ci_low)}{middle}{_needed(self.ci_high)})"
         return text
@@ -89,49 +91,42 @@ class RiskPair:
     difference: Estimate
 
 
-def risk(events, n, confidence=0.95):
+def risk(events: float, n: float, confidence: float = 0.95) -> Estimate:
     """Proportion of people with the event, with its Wilson score interval.
 
     events, n: counts. Source: Wilson 1927; Newcombe, Stat Med 1998;17:857-872, method 3.
     """
     _count(events, n)
-    z, p = _z(confidence), events / n
-    middle = p + z * z / (2 * n)
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-    return Estimate(
-        p,
-        0.0 if events == 0 else low,
-        1.0 if events == n else high,
-        confidence,
-        math.sqrt(p * (1 - p) / n),
-        "proportion",
-    )
+    p = events / n
+    low, high = _wilson(events, n, confidence)
+    return Estimate(p, low, high, confidence, math.sqrt(p * (1 - p) / n), "proportion")
 
 
 def absolute_risk_reduction(
-    events, n, control_events, control_n, confidence=0.95, method="newcombe"
-):
+    events: float,
+    n: float,
+    control_events: float,
+    control_n: float,
+    confidence: float = 0.95,
+    method: str = "newcombe",
+) -> Estimate:
     """Risk in the control group minus risk in the treated group, as a proportion: positive when treatment lowers it.
 
     events, n: treated group; control_events, control_n: control group. method: "newcombe" (hybrid score) or "wald".
     Source: Newcombe, Stat Med 1998;17:873-890, methods 10 and 1.
     """
-    treated, control = (
-        risk(events, n, confidence),
-        risk(control_events, control_n, confidence),
-    )
-    value = control.value - treated.value
-    se = math.hypot(treated.se, control.se)
+    _count(events, n)
+    _count(control_events, control_n)
+    p, control_p = events / n, control_events / control_n
+    value = control_p - p
+    se = math.sqrt(p * (1 - p) / n + control_p * (1 - control_p) / control_n)
     if method == "wald":
         low, high = value - _z(confidence) * se, value + _z(confidence) * se
     elif method == "newcombe":
-        low = value - math.hypot(
-            control.value - control.ci_low, treated.ci_high - treated.value
-        )
-        high = value + math.hypot(
-            control.ci_high - control.value, treated.value - treated.ci_low
-        )
+        p_low, p_high = _wilson(events, n, confidence)
+        control_low, control_high = _wilson(control_events, control_n, confidence)
+        low = value - math.hypot(control_p - control_low, p_high - p)
+        high = value + math.hypot(control_high - control_p, p - p_low)
     else:
         raise ValueError(
             f"The interval method must be 'newcombe' or 'wald', not {method!r}."
@@ -139,7 +134,7 @@ def absolute_risk_reduction(
     return Estimate(value, low, high, confidence, se, "proportion")
 
 
-def number_needed(reduction):
+def number_needed(reduction: Estimate) -> NumberNeeded:
     """Number needed to treat from an absolute risk reduction (an Estimate in proportions).
 
     Returns a NumberNeeded; its value is infinite when the reduction is zero. Source: Altman, BMJ 1998;317:1309-1312.
@@ -158,7 +153,7 @@ def number_needed(reduction):
         raise ValueError(
             "A risk reduction is a proportion between -1 and 1; divide a percentage by 100 first."
         )
-    if reduction.ci_low is None:
+    if reduction.ci_low is None or reduction.ci_high is None:
         return NumberNeeded(_reciprocal(reduction.value), unit="people")
     # A limit of exactly zero is infinity on the side from which the interval reaches it.
     low = (
@@ -176,8 +171,13 @@ def number_needed(reduction):
 
 
 def number_needed_to_treat(
-    events, n, control_events, control_n, confidence=0.95, method="newcombe"
-):
+    events: float,
+    n: float,
+    control_events: float,
+    control_n: float,
+    confidence: float = 0.95,
+    method: str = "newcombe",
+) -> NumberNeeded:
     """People to treat for one fewer event, signed (negative: one more event); a NumberNeeded.
 
     Arguments as in absolute_risk_reduction, whose interval is inverted. Source: Altman, BMJ 1998;317:1309-1312.
@@ -190,28 +190,39 @@ def number_needed_to_treat(
 
 
 def number_needed_to_harm(
-    events, n, control_events, control_n, confidence=0.95, method="newcombe"
-):
+    events: float,
+    n: float,
+    control_events: float,
+    control_n: float,
+    confidence: float = 0.95,
+    method: str = "newcombe",
+) -> Estimate:
     """People to treat for one more event; an Estimate that is positive when treatment raises the risk.
 
     Its limits are those of number_needed_to_treat with the sign turned: the interval runs from ci_low to ci_high, and
     through infinity when ci_low is positive and ci_high negative. Source: Altman, BMJ 1998;317:1309-1312.
     """
-    arr = absolute_risk_reduction(
-        events, n, control_events, control_n, confidence, method
+    turned = number_needed_to_treat(
+        control_events, control_n, events, n, confidence, method
     )
-    turned = number_needed(Estimate(-arr.value, -arr.ci_high, -arr.ci_low, confidence))
     return Estimate(
         turned.value, turned.ci_low, turned.ci_high, confidence, unit="people"
     )
 
 
-def relative_risk(events, n, control_events, control_n, confidence=0.95):
+def relative_risk(
+    events: float,
+    n: float,
+    control_events: float,
+    control_n: float,
+    confidence: float = 0.95,
+) -> Estimate:
     """Risk in the treated group divided by risk in the control group, with its log interval.
 
     Raises ValueError if a group has no event. Source: Katz et al., Biometrics 1978;34:469-474.
     """
-    _count(events, n), _count(control_events, control_n)
+    _count(events, n)
+    _count(control_events, control_n)
     if events == 0 or control_events == 0:
         raise ValueError("A relative risk needs at least one event in each group.")
     ratio = (events / n) / (control_events / control_n)
@@ -222,12 +233,19 @@ def relative_risk(events, n, control_events, control_n, confidence=0.95):
     )
 
 
-def odds_ratio(events, n, control_events, control_n, confidence=0.95):
+def odds_ratio(
+    events: float,
+    n: float,
+    control_events: float,
+    control_n: float,
+    confidence: float = 0.95,
+) -> Estimate:
     """Odds of the event in the treated group divided by the odds in the control group, with its log interval.
 
     Raises ValueError if any of the four cells is empty. Source: Woolf, Ann Hum Genet 1955;19:251-253.
     """
-    _count(events, n), _count(control_events, control_n)
+    _count(events, n)
+    _count(control_events, control_n)
     cells = [events, n - events, control_events, control_n - control_events]
     if 0 in cells:
         raise ValueError(
@@ -237,7 +255,9 @@ def odds_ratio(events, n, control_events, control_n, confidence=0.95):
     return _log_interval(ratio, math.sqrt(sum(1 / cell for cell in cells)), confidence)
 
 
-def rate_per_1000(events, person_years, confidence=0.95):
+def rate_per_1000(
+    events: float, person_years: float, confidence: float = 0.95
+) -> Estimate:
     """Events per 1,000 person-years, with Byar's approximation to the exact Poisson interval.
 
     events: count; person_years: time at risk in years. Source: Breslow & Day, Statistical Methods in Cancer Research II,
@@ -265,7 +285,7 @@ def rate_per_1000(events, person_years, confidence=0.95):
     )
 
 
-def risk_over_years(rate_per_1000, years):
+def risk_over_years(rate_per_1000: float, years: float) -> float:
     """Proportion of people with the event after so many years at a constant rate per 1,000 person-years.
 
     1 - exp(-rate * years / 1000): the exponential formula, without competing causes. Source: Rothman, Greenland & Lash,
@@ -277,14 +297,14 @@ def risk_over_years(rate_per_1000, years):
 
 
 def from_ratio(
-    baseline_risk,
-    ratio,
-    ci_low=None,
-    ci_high=None,
-    measure="relative risk",
-    per=1000,
-    confidence=0.95,
-):
+    baseline_risk: float,
+    ratio: float,
+    ci_low: float | None = None,
+    ci_high: float | None = None,
+    measure: str = "relative risk",
+    per: int = 1000,
+    confidence: float = 0.95,
+) -> RiskPair:
     """What a ratio means for people whose risk without treatment is known: a RiskPair, per 1,000 people.
 
     baseline_risk: proportion without treatment. ratio, ci_low, ci_high: the published ratio and its interval (of level
@@ -298,7 +318,10 @@ def from_ratio(
         )
     if any(number is not None and number <= 0 for number in (ratio, ci_low, ci_high)):
         raise ValueError("A ratio and its limits must be above zero.")
-    if ci_low is not None and not ci_low <= ratio <= ci_high:
+    limits = [limit for limit in (ci_low, ci_high) if limit is not None]
+    if len(limits) == 1:
+        raise ValueError("An interval has two limits, or none is given.")
+    if limits and not limits[0] <= ratio <= limits[1]:
         raise ValueError(
             f"The interval {ci_low} to {ci_high} does not hold its ratio {ratio}."
         )
@@ -314,22 +337,31 @@ def from_ratio(
         raise ValueError(
             f"The measure must be one of {', '.join(formulas)}, not {measure!r}."
         )
-    treated = [
-        None if r is None else formulas[measure](r) for r in (ratio, ci_low, ci_high)
-    ]
-    if max(number for number in treated if number is not None) > 1:
+    treated = [formulas[measure](r) for r in (ratio, *limits)]
+    if max(treated) > 1:
         raise ValueError(
             f"A risk of {baseline_risk} times {ratio} passes 1, so this ratio cannot hold at this baseline risk."
         )
-    change = [None if number is None else number - baseline_risk for number in treated]
+
+    def above(floor: float) -> Estimate:
+        value, *interval = (number - floor for number in treated)
+        low, high = interval or (None, None)
+        return Estimate(value, low, high, confidence).per(per)
+
     return RiskPair(
-        Estimate(baseline_risk).per(per),
-        Estimate(*treated, confidence).per(per),
-        Estimate(*change, confidence).per(per),
+        without=Estimate(baseline_risk).per(per),
+        treated=above(0),
+        difference=above(baseline_risk),
     )
 
 
-def difference(value, se, control_value, control_se, confidence=0.95):
+def difference(
+    value: float,
+    se: float,
+    control_value: float,
+    control_se: float,
+    confidence: float = 0.95,
+) -> Estimate:
     """Difference of two independent means (first minus control), with a normal interval.
 
     se, control_se: standard errors in the unit of the means; the error of the difference is sqrt(se^2 + control_se^2).
@@ -342,7 +374,7 @@ def difference(value, se, control_value, control_se, confidence=0.95):
     return Estimate(middle, middle - half, middle + half, confidence, error)
 
 
-def least_significant_change(precision_error, confidence=0.95):
+def least_significant_change(precision_error: float, confidence: float = 0.95) -> float:
     """Smallest change between two scans that exceeds measurement error, in the unit of the precision error.
 
     z * sqrt(2) * precision error: 2.77 times the precision error at 95 %. Source: ISCD Official Positions, Adult.
@@ -352,7 +384,7 @@ def least_significant_change(precision_error, confidence=0.95):
     return _z(confidence) * math.sqrt(2) * precision_error
 
 
-def change_confidence(change, precision_error):
+def change_confidence(change: float, precision_error: float) -> float:
     """Two-sided confidence (0 to 1) that two scans that differ by `change` differ by more than measurement error.
 
     The inverse of least_significant_change; change and precision_error in the same unit.
@@ -362,7 +394,7 @@ def change_confidence(change, precision_error):
     return 2 * _NORMAL.cdf(abs(change) / (math.sqrt(2) * precision_error)) - 1
 
 
-def _z(confidence):
+def _z(confidence: float) -> float:
     if not 0 < confidence < 1:
         raise ValueError(
             f"A confidence level lies between 0 and 1 (0.95 for 95 %), not {confidence}."
@@ -370,23 +402,31 @@ def _z(confidence):
     return _NORMAL.inv_cdf((1 + confidence) / 2)
 
 
-def _count(events, n):
+def _count(events: float, n: float) -> None:
     if n <= 0 or not 0 <= events <= n:
         raise ValueError(
             f"There cannot be {events} events among {n} people: events lie between 0 and the number of people."
         )
 
 
-def _log_interval(ratio, se_log, confidence):
+def _log_interval(ratio: float, se_log: float, confidence: float) -> Estimate:
     times = math.exp(_z(confidence) * se_log)
     return Estimate(ratio, ratio / times, ratio * times, confidence, unit="ratio")
 
 
-def _reciprocal(number, side=1):
+def _wilson(events: float, n: float, confidence: float) -> tuple[float, float]:
+    z, p = _z(confidence), events / n
+    middle = p + z * z / (2 * n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+    return 0.0 if events == 0 else low, 1.0 if events == n else high
+
+
+def _reciprocal(number: float, side: int = 1) -> float:
     return 1 / number if number else side * math.inf
 
 
-def _needed(number):
+def _needed(number: float) -> str:
     return ("NNTB " if number > 0 else "NNTH ") + (
         "∞" if math.isinf(number) else f"{abs(number):.3g}"
     )

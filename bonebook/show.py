@@ -34,7 +34,7 @@ def interval(
             ""
             if math.isnan(a) or math.isnan(b)
             else f"{number(a, digits)} to {number(b, digits)}"
-            for a, b in zip(df[low], df[high])
+            for a, b in zip(df[low], df[high], strict=True)
         ],
         index=df.index,
         dtype=object,
@@ -73,11 +73,14 @@ class Table:
         )
 
     def __repr__(self) -> str:
-        wide = [max(map(len, column)) for column in zip(self.header, *self.rows)]
+        wide = [
+            max(map(len, column))
+            for column in zip(self.header, *self.rows, strict=True)
+        ]
         lines = [
             "  ".join(
                 text.rjust(w) if right else text.ljust(w)
-                for text, w, right in zip(row, wide, self.right)
+                for text, w, right in zip(row, wide, self.right, strict=True)
             ).rstrip()
             for row in (self.header, *self.rows)
         ]
@@ -139,7 +142,7 @@ def tidy(
             )
         return str(value)
 
-    columns = [[text(column, value) for value in df[column]] for column in df.columns]
+    texts = [[text(column, value) for value in df[column]] for column in df.columns]
     header = [
         names.get(column, str(column).replace("_", " "))
         + (f" ({units[column]})" if column in units else "")
@@ -149,9 +152,10 @@ def tidy(
         place > 0
         and any(map(NUMBER.match, column))
         and all(NUMBER.match(t) or t == missing for t in column)
-        for place, column in enumerate(columns)
+        for place, column in enumerate(texts)
     ]
-    return Table(header, [list(row) for row in zip(*columns)], right, caption.strip())
+    rows = [list(row) for row in zip(*texts, strict=True)]
+    return Table(header, rows, right, caption.strip())
 
 
 def _from_schema(df: pd.DataFrame, columns) -> tuple[dict[str, str], dict[str, str]]:

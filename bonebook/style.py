@@ -170,10 +170,11 @@ def use() -> None:
         inline = InlineBackend.instance(parent=shell)
         inline.shell = shell
         inline.figure_formats = {"svg"}
-        inline.print_figure_kwargs = {
+        how: dict = {
             "bbox_inches": "tight",
             "metadata": {"Date": None, "Creator": None},
         }
+        inline.print_figure_kwargs = how
 
 
 def _drug(drug: str) -> tuple[str, str, str, str]:
@@ -218,10 +219,11 @@ def contrast(one: str, other: str) -> float:
 
 
 def _mix(color: str, toward: str, share: float) -> str:
-    return colors.to_hex(
+    red, green, blue = (
         np.array(colors.to_rgb(color)) * (1 - share)
         + np.array(colors.to_rgb(toward)) * share
     )
+    return colors.to_hex((red, green, blue))
 
 
 def _paler(color: str, paper: str) -> str:
@@ -313,11 +315,12 @@ def interval(
 ) -> None:
     """One estimate with its interval: a shape of the drug's color and a line from `low` to `high` (missing = no line)."""
     bounds = None if np.isnan([low, high]).any() else [[value - low], [high - value]]
-    x, y, side = (where, value, "yerr") if vertical else (value, where, "xerr")
+    x, y = (where, value) if vertical else (value, where)
     ax.errorbar(
         [x],
         [y],
-        **{side: bounds},
+        xerr=None if vertical else bounds,
+        yerr=bounds if vertical else None,
         linestyle="none",
         label=label,
         zorder=3,
@@ -405,7 +408,7 @@ def icon_array(
     )
     ax.add_collection(
         PolyCollection(
-            hit[:, None, :] + corners, facecolor=color, linewidth=0, clip_on=False
+            list(hit[:, None, :] + corners), facecolor=color, linewidth=0, clip_on=False
         )
     )
     ax.set(

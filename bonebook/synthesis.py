@@ -8,11 +8,13 @@ tables know about.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from bonebook.tables import table
 
@@ -61,21 +63,28 @@ class Pooled:
     level: float = 95
     unit: str = ""
 
-    def exp(self):
+    def exp(self) -> "Pooled":
         """The same result on the scale of ratios, for estimates that went in as logarithms.
 
         Raises ValueError if the result is in ratios already.
         """
         if self.unit == "ratio":
             raise ValueError("This pooled estimate is a ratio already.")
-        names = ("value", "ci_low", "ci_high", "prediction_low", "prediction_high")
-        back = {
-            name: None if getattr(self, name) is None else math.exp(getattr(self, name))
-            for name in names
-        }
-        return replace(self, **back, unit="ratio")
 
-    def row(self, label, drug="serm-class"):
+        def back(log: float | None) -> float | None:
+            return None if log is None else math.exp(log)
+
+        return replace(
+            self,
+            value=math.exp(self.value),
+            ci_low=math.exp(self.ci_low),
+            ci_high=math.exp(self.ci_high),
+            prediction_low=back(self.prediction_low),
+            prediction_high=back(self.prediction_high),
+            unit="ratio",
+        )
+
+    def row(self, label: str, drug: str = "serm-class") -> pd.DataFrame:
         """The result as a table of one row, to stand under the rows it was pooled from (`pd.concat([rows, pooled.row(...)])`).
 
         label: what it is shown by; drug: whose color it takes. Columns: label, drug, value, ci_low, ci_high, unit, approx.
@@ -87,7 +96,7 @@ class Pooled:
             [{"label": label, "drug": drug, **columns, "approx": False}]
         )
 
-    def __str__(self):
+    def __str__(self) -> str:
         text = f"{self.value:.4g} ({self.level:g} % CI {self.ci_low:.4g} to {self.ci_high:.4g}) {self.unit}".strip()
         error = {
             False: "",
@@ -97,7 +106,9 @@ class Pooled:
         return f"{text}; {self.k} studies, I² {self.i2:.0f} %, {METHODS[self.method]}{error}"
 
 
-def from_interval(ratio, low, high, level=95):
+def from_interval(
+    ratio: float, low: float, high: float, level: float = 95
+) -> tuple[float, float]:
     """Natural logarithm of a ratio, and its standard error from the width of its interval of `level` percent.
 
     Returns (log ratio, standard error). The interval is read as symmetric on the log scale; an interval printed with
@@ -111,7 +122,13 @@ def from_interval(ratio, low, high, level=95):
     return math.log(ratio), math.log(high / low) / (2 * _z(level))
 
 
-def pool(estimates, standard_errors, method="REML", knapp_hartung=False, level=95):
+def pool(
+    estimates: ArrayLike,
+    standard_errors: ArrayLike,
+    method: str = "REML",
+    knapp_hartung: bool | str = False,
+    level: float = 95,
+) -> Pooled:
     """Pool k independent estimates; returns a Pooled on their scale.
 
     estimates, standard_errors: sequences of k numbers, k of 2 or more, errors above zero, in the same unit.
@@ -143,7 +160,7 @@ def pool(estimates, standard_errors, method="REML", knapp_hartung=False, level=9
     k = len(y)
     q = _q(y, v, 0)
     tau2 = {
-        "FE": lambda y, v: 0.0,
+        "FE": lambda *_: 0.0,
         "DL": _dersimonian_laird,
         "REML": _reml,
         "PM": _paule_mandel,
@@ -177,7 +194,13 @@ def pool(estimates, standard_errors, method="REML", knapp_hartung=False, level=9
     )
 
 
-def pool_rows(rows, method="REML", knapp_hartung=False, level=95, mixed=()):
+def pool_rows(
+    rows: pd.DataFrame,
+    method: str = "REML",
+    knapp_hartung: bool | str = False,
+    level: float = 95,
+    mixed: Sequence[str] = (),
+) -> Pooled:
     """Pool rows of a table of results (outcomes, bmd_change, markers), one row for each independent study.
 
     rows: DataFrame with the columns of the table. Ratios are pooled as logarithms, with the error from their interval,
@@ -216,10 +239,11 @@ def pool_rows(rows, method="REML", knapp_hartung=False, level=95, mixed=()):
             rows["value"], rows["ci_low"], rows["ci_high"], levels, strict=True
         )
     ]
-    return pool(*zip(*pairs, strict=True), method, knapp_hartung, level).exp()
+    logs, errors = zip(*pairs, strict=True)
+    return pool(logs, errors, method, knapp_hartung, level).exp()
 
 
-def chi2_tail(x, df):
+def chi2_tail(x: float, df: int) -> float:
     """Probability that chi-squared with a whole number of degrees of freedom exceeds x.
 
     Source: Abramowitz & Stegun, Handbook of Mathematical Functions 1964, 26.4.4 and 26.4.5.
@@ -238,7 +262,7 @@ def chi2_tail(x, df):
     return min(1.0, math.fsum(terms) + (math.erfc(math.sqrt(half)) if odd else 0.0))
 
 
-def t_quantile(p, df):
+def t_quantile(p: float, df: int) -> float:
     """Quantile of Student's t with a whole number of degrees of freedom, for 0.5 <= p < 1.
 
     Found by halving on the finite sums of Abramowitz & Stegun 26.7.3 and 26.7.4, in the angle arctan(t / sqrt(df)).

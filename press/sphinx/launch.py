@@ -154,7 +154,7 @@ def with_outputs(plain, run):
         for book in (plain, run)
     )
     if [cell.source for cell in mine] == [cell.source for cell in theirs]:
-        for cell, done in zip(mine, theirs):
+        for cell, done in zip(mine, theirs, strict=True):
             cell.outputs, cell.execution_count = done.outputs, done.execution_count
 
 

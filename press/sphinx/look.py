@@ -116,7 +116,7 @@ def without_thebe(app, config):
 
 def address(tag: str) -> str:
     """Where a <link> to a sheet leads: its href, still escaped."""
-    return re.search(r'href="([^"]*)"', tag)[1]
+    return re.findall(r'href="([^"]*)"', tag)[0]
 
 
 def page(app, pagename, templatename, context, doctree):
@@ -176,12 +176,13 @@ def pixels(svg: str) -> str:
         r'<svg[^>]*?\bwidth="([\d.]+)(pt|px|)"[^>]*?\bheight="([\d.]+)', svg, re.S
     )
     box = re.search(r'viewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', svg)
-    if not size and not box:
-        return ""
-    width, height = (
-        (float(size[1]), float(size[3])) if size else (float(box[1]), float(box[2]))
-    )
     scale = 4 / 3 if size and size[2] == "pt" else 1
+    if size:
+        width, height = float(size[1]), float(size[3])
+    elif box:
+        width, height = float(box[1]), float(box[2])
+    else:
+        return ""
     return f' width="{width * scale:.0f}" height="{height * scale:.0f}"'
 
 
