@@ -1,9 +1,11 @@
-# Two commands do everything: `make book` builds it, `make test` proves it. The work is in tools/ (python -m tools ...).
+# Three commands do everything: `make book` builds it, `make check` says in a minute what a change broke, `make test` proves it. The work is in tools/ (python -m tools ...).
 PYTHON ?= python3
 
-.PHONY: book test serve lock stats bench fit clean
+.PHONY: book check test format serve lock stats bench fit clean
 book:   ; @$(PYTHON) -m tools book
+check:  ; @$(PYTHON) -m tools check
 test:   ; @$(PYTHON) -m tools test
+format: ; @$(PYTHON) -m tools format
 serve:  ; @$(PYTHON) -m tools serve
 lock:   ; @$(PYTHON) -m tools lock
 stats:  ; @$(PYTHON) -m tools stats

@@ -1,8 +1,9 @@
-"""`python -m tools book | test | format | serve | lock | stats | bench | fit` (the Makefile calls the same).
+"""`python -m tools book | check | test | format | serve | lock | stats | bench | fit` (the Makefile calls the same).
 
 book   build the book into _build/html (makes .venv the first time); any warning is an error
-test   build it again from nothing and prove that it holds, real browser included
-format write Python and the cells of the pages as ruff writes them (or the cells of the pages that are named)
+check  what can be known of a change in under a minute, without a build and without a browser
+test   check, then build it again from nothing and prove that it holds, real browser included
+format write Python, cells, style sheets and scripts as their formatters do (or the cells of the pages that are named)
 serve  open the built book on this machine
 lock   renew requirements.lock and binder/constraints.txt from the requirements files
 stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
@@ -10,6 +11,7 @@ fit    fit the remodeling model to the tables and print what it gets right and w
 bench  weigh and time the explorables of the built book
 """
 
+import contextlib
 import functools
 import http.server
 import sys
@@ -28,17 +30,25 @@ def book() -> None:
     )
 
 
-def test(*arguments: str) -> None:
+def check() -> None:
+    env.run(env.project(), "-m", "tools.check")
+
+
+def test() -> None:
+    """The fast part first; then what it left out, so that no test runs twice."""
+    check()
     python = env.project()
     env.run(python, "-m", "tools.browser")
     bare.environments()
-    env.run(python, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments)
+    spread = ("-n", "2", "--dist", "worksteal")
+    env.run(python, "-m", "pytest", "-m", "slow", *spread)
 
 
 def format_(*pages: str) -> None:
     python = env.project()
     if not pages:
         env.run(python, "-m", "ruff", "format", env.ROOT)
+        env.run(python, "-m", "tools.styles")
     env.run(python, "-m", "press.cells", *pages)
 
 
@@ -52,10 +62,8 @@ def serve(port: str = "8000") -> None:
         address = f"http://127.0.0.1:{server.server_port}/"
         env.say(f"The book is open at {address} (Ctrl+C closes it)")
         webbrowser.open(address)
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
-        except KeyboardInterrupt:
-            pass
 
 
 def lock() -> None:
@@ -78,6 +86,7 @@ def fit() -> None:
 
 COMMANDS = {
     "book": book,
+    "check": check,
     "test": test,
     "format": format_,
     "serve": serve,
