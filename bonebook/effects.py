@@ -94,7 +94,9 @@ class RiskPair:
 def risk(events: float, n: float, confidence: float = 0.95) -> Estimate:
     """Proportion of people with the event, with its Wilson score interval.
 
-    events, n: counts. Source: Wilson 1927; Newcombe, Stat Med 1998;17:857-872, method 3.
+    events, n: counts; confidence: level of the interval as a proportion (0.95).
+    Raises ValueError if events do not lie between 0 and n.
+    Source: Wilson 1927; Newcombe, Stat Med 1998;17:857-872, method 3.
     """
     _count(events, n)
     p = events / n
@@ -112,7 +114,9 @@ def absolute_risk_reduction(
 ) -> Estimate:
     """Risk in the control group minus risk in the treated group, as a proportion: positive when treatment lowers it.
 
-    events, n: treated group; control_events, control_n: control group. method: "newcombe" (hybrid score) or "wald".
+    events, n: counts in the treated group; control_events, control_n: in the control group. method: "newcombe" (hybrid
+    score) or "wald" (value +- z sqrt(p (1 - p) / n + q (1 - q) / m)). confidence: level of the interval as a proportion (0.95).
+    Raises ValueError for counts that cannot be, and for another method.
     Source: Newcombe, Stat Med 1998;17:873-890, methods 10 and 1.
     """
     _count(events, n)
@@ -137,7 +141,8 @@ def absolute_risk_reduction(
 def number_needed(reduction: Estimate) -> NumberNeeded:
     """Number needed to treat from an absolute risk reduction (an Estimate in proportions).
 
-    Returns a NumberNeeded; its value is infinite when the reduction is zero. Source: Altman, BMJ 1998;317:1309-1312.
+    1 / reduction, and so its limits. Returns a NumberNeeded; its value is infinite when the reduction is zero.
+    Raises ValueError if the reduction is no proportion (divide a percentage by 100). Source: Altman, BMJ 1998;317:1309-1312.
     """
     if (
         max(
@@ -180,7 +185,9 @@ def number_needed_to_treat(
 ) -> NumberNeeded:
     """People to treat for one fewer event, signed (negative: one more event); a NumberNeeded.
 
-    Arguments as in absolute_risk_reduction, whose interval is inverted. Source: Altman, BMJ 1998;317:1309-1312.
+    events, n: counts in the treated group; control_events, control_n: in the control group; confidence: level of the interval as a proportion (0.95).
+    method: as in absolute_risk_reduction, whose interval is inverted.
+    Raises ValueError for counts that cannot be. Source: Altman, BMJ 1998;317:1309-1312.
     """
     return number_needed(
         absolute_risk_reduction(
@@ -199,8 +206,10 @@ def number_needed_to_harm(
 ) -> Estimate:
     """People to treat for one more event; an Estimate that is positive when treatment raises the risk.
 
-    Its limits are those of number_needed_to_treat with the sign turned: the interval runs from ci_low to ci_high, and
-    through infinity when ci_low is positive and ci_high negative. Source: Altman, BMJ 1998;317:1309-1312.
+    events, n: counts in the treated group; control_events, control_n: in the control group; confidence: level of the interval as a proportion (0.95).
+    method: as in absolute_risk_reduction. The limits are those of number_needed_to_treat with the sign turned: the
+    interval runs from ci_low to ci_high, and through infinity when ci_low is positive and ci_high negative.
+    Raises ValueError for counts that cannot be. Source: Altman, BMJ 1998;317:1309-1312.
     """
     turned = number_needed_to_treat(
         control_events, control_n, events, n, confidence, method
@@ -219,6 +228,8 @@ def relative_risk(
 ) -> Estimate:
     """Risk in the treated group divided by risk in the control group, with its log interval.
 
+    events, n: counts in the treated group; control_events, control_n: in the control group; confidence: level of the interval as a proportion (0.95).
+    The interval is exp(log ratio +- z sqrt(1/a - 1/n + 1/c - 1/m)).
     Raises ValueError if a group has no event. Source: Katz et al., Biometrics 1978;34:469-474.
     """
     _count(events, n)
@@ -242,6 +253,8 @@ def odds_ratio(
 ) -> Estimate:
     """Odds of the event in the treated group divided by the odds in the control group, with its log interval.
 
+    events, n: counts in the treated group; control_events, control_n: in the control group; confidence: level of the interval as a proportion (0.95).
+    The interval is exp(log ratio +- z sqrt(1/a + 1/b + 1/c + 1/d)).
     Raises ValueError if any of the four cells is empty. Source: Woolf, Ann Hum Genet 1955;19:251-253.
     """
     _count(events, n)
@@ -260,8 +273,9 @@ def rate_per_1000(
 ) -> Estimate:
     """Events per 1,000 person-years, with Byar's approximation to the exact Poisson interval.
 
-    events: count; person_years: time at risk in years. Source: Breslow & Day, Statistical Methods in Cancer Research II,
-    IARC 1987, p. 69.
+    events: count; person_years: time at risk in years; confidence: level of the interval as a proportion (0.95).
+    Raises ValueError for a negative count or no time at risk.
+    Source: Breslow & Day, Statistical Methods in Cancer Research II, IARC 1987, p. 69.
     """
     if events < 0 or person_years <= 0:
         raise ValueError(
@@ -288,7 +302,8 @@ def rate_per_1000(
 def risk_over_years(rate_per_1000: float, years: float) -> float:
     """Proportion of people with the event after so many years at a constant rate per 1,000 person-years.
 
-    1 - exp(-rate * years / 1000): the exponential formula, without competing causes. Source: Rothman, Greenland & Lash,
+    1 - exp(-rate_per_1000 * years / 1000): the exponential formula, without competing causes.
+    Raises ValueError if the rate or the number of years is negative. Source: Rothman, Greenland & Lash,
     Modern Epidemiology, 3rd edition 2008, chapter 3.
     """
     if rate_per_1000 < 0 or years < 0:
@@ -309,8 +324,9 @@ def from_ratio(
 
     baseline_risk: proportion without treatment. ratio, ci_low, ci_high: the published ratio and its interval (of level
     `confidence`); the interval of the result carries the ratio's uncertainty only. measure: "relative risk" or
-    "rate ratio" (risk x ratio), "hazard ratio" (1 - (1 - risk)^ratio, proportional hazards) or "odds ratio".
-    Source: Cochrane Handbook for Systematic Reviews of Interventions 5.1, sections 11.5.5 and 12.5.4.
+    "rate ratio" (risk x ratio), "hazard ratio" (1 - (1 - risk)^ratio, proportional hazards) or "odds ratio". per: 1,000
+    people, or another number. Raises ValueError if the baseline is no proportion, a ratio is not above zero, an interval
+    does not hold its ratio, or the measure is another. Source: Cochrane Handbook for Systematic Reviews of Interventions 5.1, sections 11.5.5 and 12.5.4.
     """
     if not 0 <= baseline_risk <= 1:
         raise ValueError(
@@ -364,7 +380,9 @@ def difference(
 ) -> Estimate:
     """Difference of two independent means (first minus control), with a normal interval.
 
-    se, control_se: standard errors in the unit of the means; the error of the difference is sqrt(se^2 + control_se^2).
+    value, control_value: the means, in one unit; se, control_se: their standard errors in the same unit; the error of the
+    difference is sqrt(se^2 + control_se^2). confidence: level of the interval as a proportion (0.95).
+    Raises ValueError for a negative standard error.
     Source: Altman et al., Statistics with Confidence, 2nd edition 2000, chapter 4.
     """
     if se < 0 or control_se < 0:
@@ -377,7 +395,8 @@ def difference(
 def least_significant_change(precision_error: float, confidence: float = 0.95) -> float:
     """Smallest change between two scans that exceeds measurement error, in the unit of the precision error.
 
-    z * sqrt(2) * precision error: 2.77 times the precision error at 95 %. Source: ISCD Official Positions, Adult.
+    z * sqrt(2) * precision_error: 2.77 times the precision error at 95 %. confidence: level of the interval as a proportion (0.95).
+    Raises ValueError for a negative precision error. Source: ISCD Official Positions, Adult.
     """
     if precision_error < 0:
         raise ValueError("A precision error cannot be negative.")
@@ -387,7 +406,8 @@ def least_significant_change(precision_error: float, confidence: float = 0.95) -
 def change_confidence(change: float, precision_error: float) -> float:
     """Two-sided confidence (0 to 1) that two scans that differ by `change` differ by more than measurement error.
 
-    The inverse of least_significant_change; change and precision_error in the same unit.
+    The inverse of least_significant_change: 2 Phi(|change| / (sqrt(2) precision_error)) - 1, both in the same unit.
+    Raises ValueError if the precision error is not above zero. Source: ISCD Official Positions, Adult.
     """
     if precision_error <= 0:
         raise ValueError("A precision error must be above zero.")

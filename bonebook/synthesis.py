@@ -111,7 +111,8 @@ def from_interval(
 ) -> tuple[float, float]:
     """Natural logarithm of a ratio, and its standard error from the width of its interval of `level` percent.
 
-    Returns (log ratio, standard error). The interval is read as symmetric on the log scale; an interval printed with
+    ratio, low, high: as published; level: percent (95). Returns (log ratio, standard error), the second
+    log(high / low) / (2 z). Raises ValueError if the three are not above zero, in order. The interval is read as symmetric on the log scale; an interval printed with
     two decimals, or made by an exact or bootstrap method, gives the error only roughly.
     Source: Cochrane Handbook for Systematic Reviews of Interventions, section 6.3.2.
     """
@@ -137,6 +138,7 @@ def pool(
     with two, too narrow where the estimates happen to agree closely. "modified" never lets the error fall below the
     ordinary one, and is recommended for few studies of unequal size (Röver, Knapp & Friede, BMC Med Res Methodol 2015;15:99).
     level: percent, for the confidence and the prediction interval.
+    Raises ValueError for fewer than two estimates, errors that are not above zero, or a method that there is not.
 
     Sources: DerSimonian & Laird, Control Clin Trials 1986;7:177-188. REML by Fisher scoring with its standard error:
     Viechtbauer, J Educ Behav Stat 2005;30:261-293. Paule & Mandel, J Res NBS 1982;87:377-385. Hartung & Knapp, Stat Med
@@ -204,7 +206,8 @@ def pool_rows(
     """Pool rows of a table of results (outcomes, bmd_change, markers), one row for each independent study.
 
     rows: DataFrame with the columns of the table. Ratios are pooled as logarithms, with the error from their interval,
-    and come back as ratios; other measures need a standard error (`se`) and come back in their unit.
+    and come back as ratios; other measures need a standard error (`se`) and come back in their unit. method,
+    knapp_hartung, level: as in `pool`, where the sources of the formulas are.
     Raises ValueError, naming the rows, if there are fewer than two; if two share people (the same word in
     `studies.cohort`, such as MORE and CORE, or two doses against one placebo group); if a study is neither a trial nor
     observational (a meta-analysis or a label may hold the others); if outcome, measure, site, unit or comparator differ;
@@ -244,9 +247,10 @@ def pool_rows(
 
 
 def chi2_tail(x: float, df: int) -> float:
-    """Probability that chi-squared with a whole number of degrees of freedom exceeds x.
+    """Probability that chi-squared with a whole number of degrees of freedom (df) exceeds x.
 
-    Source: Abramowitz & Stegun, Handbook of Mathematical Functions 1964, 26.4.4 and 26.4.5.
+    Raises ValueError for a negative x or no degree of freedom. Source: Abramowitz & Stegun, Handbook of Mathematical
+    Functions 1964, 26.4.4 and 26.4.5.
     """
     if x < 0 or df < 1:
         raise ValueError(
@@ -265,7 +269,9 @@ def chi2_tail(x: float, df: int) -> float:
 def t_quantile(p: float, df: int) -> float:
     """Quantile of Student's t with a whole number of degrees of freedom, for 0.5 <= p < 1.
 
-    Found by halving on the finite sums of Abramowitz & Stegun 26.7.3 and 26.7.4, in the angle arctan(t / sqrt(df)).
+    p: the probability below; df: degrees of freedom. Raises ValueError outside that range. Found by halving on the
+    finite sums in the angle arctan(t / sqrt(df)). Source: Abramowitz & Stegun, Handbook of Mathematical Functions 1964,
+    26.7.3 and 26.7.4.
     """
     if not 0.5 <= p < 1 or df < 1:
         raise ValueError(
