@@ -3,7 +3,7 @@
     pip install -r requirements.txt
     jupyter-book build .
 
-The clone (_test/book) holds the files of the work tree that git knows or would take in, and nothing else. Its environment
+The clone (_test/.clone) holds the files of the work tree that git knows or would take in, and nothing else. Its environment
 lies in it, is called venv and is installed by pip alone. Warnings are errors, and the cells run with the network cut off.
 The tests read the book that comes of this. All that is kept from one time to the next is the environment, while no
 requirement changes.
@@ -19,7 +19,7 @@ from pathlib import Path
 from tools import env
 from tools.build import OFFLINE
 
-CLONE = env.ROOT / "_test" / "book"
+CLONE = env.ROOT / "_test" / ".clone"  # hidden, so that no build of the book itself walks through it
 LOG = env.ROOT / "_test" / "book.log"
 NEEDED = ("requirements.txt", "binder/requirements.txt", "binder/constraints.txt")
 

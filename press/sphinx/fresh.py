@@ -28,6 +28,7 @@ SEEN_BY_PAGES = (
     "press/**/*.py",
     "explorables/**/*",
 )
+SEEN_BY_CHECK = ("data/**/*", "book/references.bib", "bonebook/**/*", "press/**/*.py")
 #: Laid around the pages that were read (style sheets, scripts, templates): they are written again, and not read.
 SEEN_BY_WRITING = ("press/**/*",)
 FINISHED = ".finished"
@@ -52,7 +53,8 @@ def configure(app, config):
 
 def check_tables(app):
     """Stop the build when data/ has faults. Not asked again while nothing changes: the digest is kept only of a clean build."""
-    if getattr(app.env, "tables_checked", None) == app.config.bonebook_digest:
+    state = digest(app.srcdir, SEEN_BY_CHECK)
+    if getattr(app.env, "tables_checked", None) == state:
         return
     from press import check
 
@@ -63,7 +65,7 @@ def check_tables(app):
         raise SphinxError(
             f"The tables of data/ have {len(faults)} faults, listed above; the book is built from sound tables only."
         )
-    app.env.tables_checked = app.config.bonebook_digest
+    app.env.tables_checked = state
 
 
 def files_of(env, name):
