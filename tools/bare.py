@@ -19,7 +19,8 @@ from pathlib import Path
 from tools import env
 from tools.build import OFFLINE
 
-CLONE = env.ROOT / "_test" / ".clone"  # hidden, so that no build of the book itself walks through it
+#: Hidden, so that no build of the book itself walks through it.
+CLONE = env.ROOT / "_test" / ".clone"
 LOG = env.ROOT / "_test" / "book.log"
 NEEDED = ("requirements.txt", "binder/requirements.txt", "binder/constraints.txt")
 
