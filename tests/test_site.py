@@ -57,21 +57,21 @@ def test_page_weight(still, built):
 # stands for the others (the sources of the book are hundreds of entries of one shape). Marks the others, and says how
 # many parts are left.
 ALIKE = """() => {
-    const seen = new Set();
+    const shapes = new Map();
     let left = 0;
     function walk(part, above) {
         if (part.tagName === "svg") return false;
         const look = ["class", "style", "role", "type", "aria-current", "open"].map((name) => part.getAttribute(name));
         const stripe = ["TR", "LI"].includes(part.tagName) && [...part.parentNode.children].indexOf(part) % 2;
         const shape = JSON.stringify([above, part.tagName, look, stripe, part.checkVisibility()]);
-        let known = seen.has(shape);
-        seen.add(shape);
-        for (const child of part.children) known = walk(child, shape) && known;
+        let known = shapes.has(shape);
+        if (!known) shapes.set(shape, shapes.size);
+        for (const child of part.children) known = walk(child, shapes.get(shape)) && known;
         if (known) part.setAttribute("data-alike", "");
         else left += 1;
         return known;
     }
-    walk(document.body, "");
+    walk(document.body, -1);
     for (const part of document.querySelectorAll("[data-alike] [data-alike]")) part.removeAttribute("data-alike");
     return left;
 }"""
