@@ -7,29 +7,22 @@ chart, median of 20. The machine is not throttled; the phone is a narrow window 
 slow processor.
 """
 
-import functools
 import gzip
-import http.server
 import re
 import statistics
 import sys
-import threading
 import time
 
 from playwright.sync_api import sync_playwright
 
 from tools.browser import get
 from tools.env import ROOT
+from tools.serving import served
 
 HTML = ROOT / "_build" / "html"
 STATIC = HTML / "_static"
 SIZES = ((1280, 900), (390, 844))
 TURNS = 20
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
 
 
 def compressed(data: bytes) -> int:
@@ -113,12 +106,7 @@ def main() -> None:
             f"There is no page with an explorable in {HTML}. "
             "Build the book first: make book."
         )
-    handler = functools.partial(Quiet, directory=str(HTML))
-    with (
-        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-        sync_playwright() as playwright,
-    ):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with served(HTML) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=get(),
             args=["--no-sandbox", "--disable-background-networking"],
@@ -128,7 +116,7 @@ def main() -> None:
             f"{'first (ms)':>11}{'redraw':>7}{'phone first':>12}{'redraw':>7}"
         )
         for page, names in pages.items():
-            address = f"http://127.0.0.1:{server.server_port}/{page}"
+            address = f"{site}/{page}"
             short = page.removeprefix("book/").removesuffix(".html")
             for name in names:
                 wide, phone = (measure(browser, address, name, size) for size in SIZES)
@@ -138,7 +126,6 @@ def main() -> None:
                     f"{wide[0]:>11.0f}{wide[1]:>7.1f}{phone[0]:>12.0f}{phone[1]:>7.1f}"
                 )
         browser.close()
-        server.shutdown()
 
 
 if __name__ == "__main__":
