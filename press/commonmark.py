@@ -398,8 +398,9 @@ def _keys(text: str) -> list[str]:
 
 def _cited(text: str) -> list[str]:
     """The studies that the {cite} roles of a text name."""
-    found = re.findall(r"\{cite[^}]*\}`([^`]*)`", text)
-    return [key for keys in found for key in _keys(keys)]
+    roles = myst.parse(text).roles
+    cites = [role.target for role in roles if role.name.startswith("cite")]
+    return [key for keys in cites for key in _keys(keys)]
 
 
 def _join(name: str, path: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from press import pages
+from press import myst, pages
 
 ROOT = pages.ROOT
 TIERS = tuple(pages.TIERS)
@@ -48,8 +48,8 @@ def with_explorable() -> dict[str, list[str]]:
     """The pages on which each figure with sliders stands: {name: [page]}."""
     stands: dict[str, list[str]] = {}
     for page in PAGES:
-        for name in re.findall(r"^:::\{explorable\} (\S+)$", source(page), re.M):
-            stands.setdefault(name, []).append(page)
+        for figure in myst.parse(source(page)).named("explorable"):
+            stands.setdefault(figure.argument, []).append(page)
     return stands
 
 

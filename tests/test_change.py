@@ -1,8 +1,8 @@
 """Each Intermediate and Academic page has one place where the reader changes a line, and a cell that answers."""
 
 import pytest
-from helpers import ROOT, THREADS
 
+from helpers import ROOT, THREADS
 from press import myst
 
 ASKED = "**Change this line: what do you expect?**"

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from helpers import ROOT, THREADS, TIERS
-from press import myst
+from press import myst, pages
 from tools import reading
 
 GRADE = {"fundamentals": 6.5, "intermediate": 10, "academic": 14}
@@ -76,27 +76,17 @@ def test_reading_time(page):
 def test_anatomy(page):
     """What every page has, in this order."""
     tier = page.split("/")[1]
-    text = page_of(page).text
-    parts = [
-        r"^# ",
-        r"\{page-head\}",
-        r"\{how-sure\} (high|moderate|low|very low)\n",
-        r"\{in-one-breath\}",
-        r"\{check-yourself\}",
-    ]
-    parts += (
-        [r"\{take-with-you\}"]
+    ending = (
+        ["take-with-you"]
         if tier == "fundamentals"
-        else [r"\{exercise-start\}", r"\{solution-start\}"]
+        else ["exercise-start", "solution-start"]
     )
-    parts += [r"\{where-from\}"]
-    places = [re.search(part, text, re.M) for part in parts]
-    assert all(places), [
-        part for part, place in zip(parts, places, strict=True) if not place
-    ]
-    assert [place.start() for place in places] == sorted(
-        place.start() for place in places
-    )
+    parts = ["page-head", "how-sure", "in-one-breath", "check-yourself", *ending]
+    source = page_of(page)
+    found = source.named(*parts, "where-from")
+    assert list(dict.fromkeys(part.name for part in found)) == [*parts, "where-from"]
+    assert source.named("how-sure")[0].argument in pages.LEVELS
+    assert source.headings[0].level == 1 and source.headings[0].line < found[0].line
 
 
 @pytest.mark.parametrize("page", THREADS)

@@ -3,7 +3,6 @@
 import ast
 import importlib
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -205,11 +204,12 @@ def test_claims_and_pages_agree_on_who_answers_what():
     root = Path(__file__).resolve().parent.parent / "book"
     answered = {}
     for path in root.glob("*/*.md"):
-        if found := re.search(
-            r"^:::\{where-from\}\nclaims: (.*)$", path.read_text(encoding="utf-8"), re.M
-        ):
-            for claim in found[1].split():
-                answered.setdefault(claim, set()).add(f"{path.parent.name}/{path.stem}")
+        for end in myst.read(path).named("where-from"):
+            for line in end.body.splitlines():
+                if line.startswith("claims: "):
+                    for claim in line.removeprefix("claims: ").split():
+                        page = f"{path.parent.name}/{path.stem}"
+                        answered.setdefault(claim, set()).add(page)
     assert answered == {
         row["id"]: set(row["pages"].split()) for row in tables.rows("claims")
     }
