@@ -13,7 +13,7 @@ import pytest
 
 import bonebook
 from bonebook import table, tables
-from press import cells
+from press import cells, myst
 
 KINDS = {
     "number": pd.api.types.is_float_dtype,
