@@ -49,6 +49,11 @@ def _axes(ax: Axes) -> dict[str, Any]:
         "ticks": _words([*ax.get_xticklabels(), *ax.get_yticklabels()])
         if ax.axison
         else [],
+        "yticks": [
+            [float(f"{place:.6g}"), text.get_text()]
+            for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=False)
+            if ax.axison and text.get_text()
+        ],
         "legend": _words(legend.get_texts()) if legend else [],
         "marks": [
             mark for mark in (*_lines(ax), *_bars(ax), *_collections(ax)) if mark
