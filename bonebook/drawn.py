@@ -26,7 +26,7 @@ def drawn(fig: Figure) -> dict[str, Any]:
 
     Keys: `axes`, a list with title, x, y (names of the axes), ticks (words beside the axes), marks and texts; `texts`
     and `legend` of the whole figure; `tables`, the names of the tables read on the page so far. A mark has kind (points,
-    line, bars, people, area), color (#rrggbb), label, and x and y (lists of numbers); people have number and of.
+    line, curve, bars, people, area), color (#rrggbb), label, and x and y (lists of numbers); people have number and of.
     """
     return {
         "axes": [_axes(ax) for ax in fig.axes if ax.get_visible()],
@@ -78,14 +78,16 @@ def _numbers(values) -> list[float]:
 
 def _lines(ax: Axes):
     for line in ax.lines:
-        try:
-            x, y = (_numbers(axis) for axis in line.get_data())
-        except (TypeError, ValueError):
-            continue
-        if len(y) > _CURVE and len(x) == len(y):
+        points = line.get_xydata()  # numbers, where the data are words or days
+        x, y = _numbers(points[:, 0]), _numbers(points[:, 1])
+        curve = len(y) > _CURVE and len(x) == len(y)
+        if curve:
             kept = sorted({0, len(y) - 1, int(np.argmin(y)), int(np.argmax(y))})
             x, y = [x[n] for n in kept], [y[n] for n in kept]
-        kind = "points" if line.get_linestyle() in ("None", "none", " ", "") else "line"
+        drawn_as = (
+            "points" if line.get_linestyle() in ("None", "none", " ", "") else "line"
+        )
+        kind = "curve" if curve else drawn_as
         yield _mark(kind, line.get_color(), line.get_label(), x, y)
 
 

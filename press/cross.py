@@ -6,7 +6,6 @@ for a good reason is named under `reviewed` in data/datapackage.json, with the r
 
 import math
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 Row = dict[str, str]

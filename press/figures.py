@@ -3,8 +3,8 @@
     for reason in faults(alt, caption, drawn): ...      # sentences; nothing where all agrees
 
 drawn: what bonebook.drawn gives for each figure of the cell. A number of an alt text is one that the figure draws, at the
-precision at which it is written, times 10, 100 or 1,000 (a share as people), or the difference of two (after "more",
-"fewer", "points"). A drug that is named is drawn: its color or its name stands there. A drug's color is not drawn under
+precision at which it is written, times 10, 100 or 1,000 (a share as people), the difference of two (before "more" or
+"fewer"), or, said to be near, a point of a curve. A drug that is named is drawn: its color or its name stands there. A drug's color is not drawn under
 another drug's name. The tables of a caption's data line are those that the page has read.
 """
 
@@ -12,24 +12,51 @@ import itertools
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from bonebook import style, tables
+from bonebook.drawn import MIME as DRAWN
+from press import myst, pages
 
 _NUMBER = re.compile(r"(?<![\w.])[−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w|\.\d)")
 _DIFFERENCE = re.compile(
     r"\s*(?:women |people |points? |percentage points? )*(?:more|fewer|less|higher|lower|apart)"
 )
+_ABOUT = re.compile(r"\b(?:near|about|around|close to|and)\s*$")
+_WITHOUT = re.compile(r"\b(?:no|without|not on) [a-z-]+(?: acid)?")
 _WORDS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 } | {
     word: 10 * (n + 2)
     for n, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split()
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
     )
 }
 _DATA = re.compile(r"\{data\}`([^`]+)`")
@@ -43,6 +70,9 @@ def faults(alt: str, caption: str, drawn: list[dict[str, Any]]) -> Iterator[str]
     known = values(drawn)
     for written, number, places, rest in numbers(alt):
         if holds(number, places, known):
+            continue
+        before = alt[: len(alt) - len(rest) - len(written)]
+        if _ABOUT.search(before) and on_a_curve(number, drawn):
             continue
         if _DIFFERENCE.match(rest) and any(
             near(abs(a - b), abs(number), places)
@@ -92,6 +122,19 @@ def values(drawn: list[dict[str, Any]]) -> set[float]:
     return found
 
 
+def on_a_curve(number: float, drawn: list[dict[str, Any]]) -> bool:
+    """Whether a number, said to be near, lies within the span of a curve: its points are too many to be kept."""
+    for figure in drawn:
+        for ax in figure["axes"]:
+            for mark in (mark for mark in ax["marks"] if mark["kind"] == "curve"):
+                spans = [
+                    (min(axis), max(axis)) for axis in (mark["x"], mark["y"]) if axis
+                ]
+                if any(low <= number <= high for low, high in spans):
+                    return True
+    return False
+
+
 def words(figure: dict[str, Any]) -> list[str]:
     """Every text of a figure."""
     parts = [*figure["texts"], *figure["legend"]]
@@ -136,7 +179,7 @@ def _names() -> dict[str, str]:
 
 def drugs_named(text: str) -> set[str]:
     """Ids of the drugs that a text names."""
-    low, found = text.lower(), set()
+    low, found = _WITHOUT.sub(" ", text.lower()), set()
     for name in sorted(_names(), key=len, reverse=True):
         if re.search(rf"\b{re.escape(name)}\b", low):
             found.add(_names()[name])
@@ -172,7 +215,7 @@ def wrong_colors(drawn: list[dict[str, Any]]) -> Iterator[str]:
             at = {round(place, 3): text for place, text in ax.get("yticks", [])}
             for mark in ax["marks"]:
                 drug = _colors().get(mark["color"].lower())
-                if not drug or mark["kind"] == "line":
+                if not drug or mark["kind"] in ("line", "curve"):
                     continue
                 beside = [mark["label"], ax["title"]]
                 if mark["kind"] == "points" and len(set(mark.get("y", []))) == 1:
@@ -181,3 +224,32 @@ def wrong_colors(drawn: list[dict[str, Any]]) -> Iterator[str]:
                     named = drugs_named(text)
                     if len(named) == 1 and drug not in named:
                         yield f"{text!r} is drawn in the color of {drug}."
+
+
+def told(page: Path, notebook: Path) -> Iterator[str]:
+    """What the figures of a built page are said to show and do not, with file and line: see `faults`.
+
+    notebook: the page's notebook with the outputs of the build, whose code cells are those of the page, in their order.
+    Raises ValueError if they are not.
+    """
+    cells = myst.read(page).cells
+    ran = [
+        cell
+        for cell in nbformat.read(notebook, as_version=4).cells
+        if cell.cell_type == "code"
+    ]
+    if [cell.body.strip() for cell in cells] != [cell.source.strip() for cell in ran]:
+        raise ValueError(
+            f"{notebook.name} has other cells than {page.name}; build the book again."
+        )
+    for cell, done in zip(cells, ran, strict=True):
+        drawn = [
+            output["data"][DRAWN]
+            for output in done.outputs
+            if DRAWN in output.get("data", {})
+        ]
+        if cell.alt:
+            for reason in faults(cell.alt, cell.caption, drawn):
+                yield f"{page.relative_to(pages.ROOT).as_posix()}:{cell.line}: {reason}"
+            if not drawn:
+                yield f"{page.name}:{cell.line}: a figure without the values on its axes (bonebook.drawn)."
