@@ -4,7 +4,7 @@
     python -m press.receipt --gone ID --source WHY          # a row was taken out on purpose
     python -m press.receipt --history ID                    # the receipts of a row as a list
 
-receipts/<table>.csv holds them, one line a receipt, oldest first for each row: id, day, source, then the digest of each
+receipts/<table>.csv holds them, one line a receipt, oldest first for each row: id, read_on, read_where, then the digest of each
 cell under the name of its column. receipts/references.csv holds those of the bibliography, a column a field. A row that
 changed without a new receipt, a new row without one and a row that is gone are faults, and they name the columns.
 A receipt says that somebody read the source again: writing one without having done so makes it worthless.
@@ -27,7 +27,12 @@ from press.check import Fault
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "receipts"
 REFERENCES = "references"
-_HEAD = ("id", "day", "source")
+#: Where rows come from that name no address.
+_WHERE = {
+    "derived": "worked out from its inputs",
+    "references": "the entry as it was compared with the table of studies",
+}
+_HEAD = ("id", "read_on", "read_where")
 GONE = "gone"  # stands under every column of the receipt of a row that was taken out
 
 
@@ -78,6 +83,21 @@ def rows(root: Path = ROOT) -> dict[str, dict[str, dict[str, str]]]:
     return found
 
 
+def first() -> None:
+    """Receipts for rows that have none, from their own columns `looked_up` and `address`: once, when receipts began."""
+    for name, found in rows().items():
+        kept = receipts(name)
+        have = {receipt.id for receipt in kept}
+        new = []
+        for id, row in found.items():
+            day = row.get("looked_up") or row.get("urldate") or date.today().isoformat()
+            read = row.get("address") or _WHERE.get(name, "")
+            if id not in have:
+                new.append(Receipt(id, day, read or "as the row says", seal(row)))
+        if new:
+            write(name, kept + new)
+
+
 def _fields(entry) -> dict[str, str]:
     people = {
         role: " and ".join(map(str, persons)) for role, persons in entry.persons.items()
@@ -94,8 +114,8 @@ def receipts(name: str, root: Path = ROOT) -> list[Receipt]:
         return [
             Receipt(
                 line["id"],
-                line["day"],
-                line["source"],
+                line["read_on"],
+                line["read_where"],
                 {c: d for c, d in line.items() if d and c not in _HEAD},
             )
             for line in csv.DictReader(file)
@@ -186,9 +206,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--day", default=date.today().isoformat())
     parser.add_argument("--gone", action="store_true", help="the rows were taken out")
     parser.add_argument("--history", metavar="ID")
+    parser.add_argument("--first", action="store_true", help=argparse.SUPPRESS)
     told = parser.parse_args(arguments)
     if told.history:
         print("\n".join(history(told.history)) or f"No receipt of {told.history}.")
+        return 0
+    if told.first:
+        first()
         return 0
     if not told.ids or not told.source:
         parser.error("name the rows and, with --source, where they were read")
