@@ -170,11 +170,31 @@ def use() -> None:
         inline = InlineBackend.instance(parent=shell)
         inline.shell = shell
         inline.figure_formats = {"svg"}
+        _carry_values(shell)
         how: dict = {
             "bbox_inches": "tight",
             "metadata": {"Date": None, "Creator": None},
         }
         inline.print_figure_kwargs = how
+
+
+def _carry_values(shell) -> None:
+    """Every figure of this notebook carries the values on its axes beside its picture (bonebook.drawn)."""
+    from IPython.core.formatters import JSONFormatter
+    from traitlets import Unicode
+
+    from bonebook import drawn
+
+    class Drawn(JSONFormatter):
+        """Formats figures only. Not by `for_type`: Matplotlib's own set-up takes such entries away again."""
+
+        format_type = Unicode(drawn.MIME)
+
+        def __call__(self, shown):
+            return drawn.drawn(shown) if isinstance(shown, Figure) else None
+
+    formatter = Drawn(parent=shell.display_formatter)
+    shell.display_formatter.formatters[drawn.MIME] = formatter
 
 
 def _drug(drug: str) -> tuple[str, str, str, str]:

@@ -16,6 +16,7 @@ from statistics import NormalDist
 import pandas as pd
 
 _HERE = Path(__file__).resolve().parent
+_READ: dict[str, None] = {}  # names of the tables read so far, in order
 #: Folder of the tables: inside the wheel, or beside the package in the repository.
 DATA = next(
     (
@@ -77,6 +78,7 @@ def table(name, folder=None):
     Every call gives a fresh copy. Raises KeyError if the table is unknown and ValueError if a cell has the wrong type.
     """
     path, about = _path(name, folder), resource(name, folder)
+    _READ[name] = None
     frame = _table(
         path, path.stat().st_mtime_ns, json.dumps(about["schema"]["fields"])
     ).copy()
@@ -94,6 +96,11 @@ def table(name, folder=None):
     return frame
 
 
+def read():
+    """Names of the tables read so far by `table`, `pick` and `value`, each once: what a figure rests on."""
+    return list(_READ)
+
+
 def row(id, folder=None):
     """One row of any table as written: a dictionary of text, empty text where nothing stands, and `table`, its name.
 
@@ -103,6 +110,7 @@ def row(id, folder=None):
     if id not in known:
         raise KeyError(f"No row of data/ has the id {id!r}.{_near(id, known)}")
     name, found = known[id]
+    _READ[name] = None
     return {"table": name, **found}
 
 

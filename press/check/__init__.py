@@ -4,6 +4,7 @@
     schema.py   types, constraints and foreign keys of datapackage.json, by frictionless
     rows.py     what must hold within one row
     across.py   what must hold between rows, and between the tables and the bibliography
+    cross.py    what one cell says of another: id and arm, ratio and interval, p value and interval, n and study
 
 Where a published number breaks a rule for a good reason, the `reviewed` part of datapackage.json names rule, row and
 reason; an entry there that excuses nothing is a fault too.
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from bonebook import tables
 
-from . import across, files, rows, schema
+from . import across, cross, files, rows, schema
 from .report import Fault, Report
 
 __all__ = ["Fault", "faults", "main"]
@@ -39,6 +40,7 @@ def faults(
     across.check(
         report, Path(bibliography or folder.parent / "book" / "references.bib")
     )
+    cross.check(report)
     if not only:  # otherwise some exceptions had nothing to excuse
         report.check_exceptions()
     return report.faults()
