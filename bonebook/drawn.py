@@ -28,9 +28,12 @@ def drawn(fig: Figure) -> dict[str, Any]:
     and `legend` of the whole figure; `tables`, the names of the tables read on the page so far. A mark has kind (points,
     line, curve, bars, people, area), color (#rrggbb), label, and x and y (lists of numbers); people have number and of.
     """
+    titles = [
+        getattr(fig, f"_{name}") for name in ("suptitle", "supxlabel", "supylabel")
+    ]
     return {
         "axes": [_axes(ax) for ax in fig.axes if ax.get_visible()],
-        "texts": _words([*fig.texts, fig._supxlabel, fig._supylabel, fig._suptitle]),
+        "texts": _words([*fig.texts, *titles]),
         "legend": [
             word for legend in fig.legends for word in _words(legend.get_texts())
         ],
@@ -70,15 +73,19 @@ def _words(texts) -> list[str]:
     ]
 
 
-def _numbers(values) -> list[float]:
+def _numbers(values: Any) -> list[float]:
     """Numbers with six significant digits; what is no number is left out."""
-    found = np.ravel(np.ma.filled(np.ma.asarray(values, dtype=float), np.nan))
+    found: np.ndarray = np.ravel(
+        np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
+    )
     return [float(f"{number:.6g}") for number in found if np.isfinite(number)]
 
 
 def _lines(ax: Axes):
     for line in ax.lines:
-        points = line.get_xydata()  # numbers, where the data are words or days
+        points = np.asarray(
+            line.get_xydata()
+        )  # numbers, where the data are words or days
         x, y = _numbers(points[:, 0]), _numbers(points[:, 1])
         curve = len(y) > _CURVE and len(x) == len(y)
         if curve:
@@ -109,7 +116,8 @@ def _collections(ax: Axes):
     if people:
         marked = [c for c in ax.collections if isinstance(c, PolyCollection)]
         number = sum(len(c.get_paths()) for c in marked)
-        total = number + sum(len(c.get_offsets()) for c in people)
+        rest = [np.asarray(c.get_offsets()) for c in people]
+        total = number + sum(len(points) for points in rest)
         color = marked[0].get_facecolor() if marked else people[0].get_facecolor()
         yield {
             "kind": "people",
@@ -120,15 +128,17 @@ def _collections(ax: Axes):
         }
         return
     for found in ax.collections:
-        points = _numbers(
-            [path.vertices for path in found.get_paths() if len(path.vertices) < _CURVE]
-            or []
-        )
+        corners = [
+            vertices
+            for path in found.get_paths()
+            if len(vertices := np.asarray(path.vertices)) < _CURVE
+        ]
+        points = _numbers(np.vstack(corners)) if corners else []
         yield _mark("area", _face(found), found.get_label(), points[::2], points[1::2])
 
 
 def _face(found: Collection):
-    colored = found.get_facecolor()
+    colored = np.asarray(found.get_facecolor())
     return colored if len(colored) else found.get_edgecolor()
 
 

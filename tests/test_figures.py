@@ -20,7 +20,7 @@ def shown():
     figure = style.people(pick(ARMS, "{people} on {drug.name}"))
     found = drawn(figure)
     plt.close(figure)
-    return [found]
+    return [found | {"tables": ["outcomes"]}]
 
 
 def said(alt, caption, shown):
