@@ -117,7 +117,7 @@ def tidy(
     asked = [*(columns or []), *(units or {}), *(names or {}), *by_column, *plus]
     if unknown := [column for column in asked if column not in df.columns]:
         raise KeyError(
-            f"No such column in this table: {', '.join(unknown)}. It has: {', '.join(map(str, df.columns))}."
+            f"No such column in this table: {', '.join(unknown)}.{tables.nearest(unknown[0], df.columns)} It has: {', '.join(map(str, df.columns))}."
         )
     shown = df[columns] if columns else df
     known_names, known_units = _from_schema(df, shown.columns)

@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection, PolyCollection
 from matplotlib.figure import Figure
 
-from bonebook.tables import out_of_1000, table
+from bonebook.tables import nearest, out_of_1000, table
 
 HERE = Path(__file__).parent
 
@@ -201,8 +201,9 @@ def _drug(drug: str) -> tuple[str, str, str, str]:
         return DRUGS[drug]
     kinds = table("drugs").set_index("id")["kind"]
     if drug not in kinds.index:
+        near = nearest(drug, [*DRUGS, *kinds.index])
         raise KeyError(
-            f"No color is set for the drug '{drug}': it is neither in bonebook/style.py nor in data/drugs.csv."
+            f"No color is set for the drug {drug!r}: it is neither in bonebook/style.py nor in data/drugs.csv.{near}"
         )
     return DRUGS[KINDS.get(kinds[drug], "other")]
 

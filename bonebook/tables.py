@@ -57,7 +57,7 @@ def resource(name, folder=None):
     for found in schema(folder)["resources"]:
         if found["name"] == name:
             return found
-    near = _near(name, tables(folder))
+    near = nearest(name, tables(folder))
     raise KeyError(
         f"There is no table {name!r}.{near} The tables are: {', '.join(tables(folder))}."
     )
@@ -108,7 +108,7 @@ def row(id, folder=None):
     """
     known = index(folder)
     if id not in known:
-        raise KeyError(f"No row of data/ has the id {id!r}.{_near(id, known)}")
+        raise KeyError(f"No row of data/ has the id {id!r}.{nearest(id, known)}")
     name, found = known[id]
     _READ[name] = None
     return {"table": name, **found}
@@ -122,7 +122,7 @@ def value(id, column="value"):
     """
     found = row(id)
     if column not in found:
-        near = _near(column, found)
+        near = nearest(column, found)
         raise KeyError(f"The row {id!r} has no column {column!r}.{near}")
     try:
         return float(found[column])
@@ -235,7 +235,7 @@ def _fill(text, id):
         if column == "trial":
             return index()[found["study"]][1]["name"].split(" (")[0]
         if column not in found:
-            near = _near(column, found)
+            near = nearest(column, found)
             raise KeyError(
                 f"The row {id!r} has no column {column!r} for {text!r}.{near}"
             )
@@ -245,8 +245,8 @@ def _fill(text, id):
     return re.sub(r"\{([a-z_]+(?:\.[a-z_]+)?)\}", word, text)
 
 
-def _near(word, known):
-    """` Near it: a, b.` for a word that is not known; empty if nothing is near."""
+def nearest(word, known):
+    """` Near it: a, b.`, to end a message about a word that is not among those known; empty if nothing is near."""
     near = difflib.get_close_matches(str(word), list(known), n=3, cutoff=0.6)
     return f" Near it: {', '.join(near)}." if near else ""
 

@@ -65,6 +65,10 @@ def test_what_is_not_there_is_named_with_what_is_near():
         value("delmas1997-th-diff-rlx60", "drug")
     with pytest.raises(KeyError, match="Near it: outcomes"):
         table("outcome")
+    with pytest.raises(KeyError, match="Near it: raloxifene"):
+        style.drug_color("raloxifen")
+    with pytest.raises(KeyError, match="Near it: site"):
+        show.tidy(pick(HIPS), "Hips", columns=["sites"])
 
 
 def test_one_number_by_its_row():
