@@ -2,7 +2,7 @@
 
     drawn(fig)      # -> {"axes": [{"title": ..., "x": ..., "marks": [...], "texts": [...]}], "tables": [...]}
 
-In a notebook every figure carries this beside its picture (mime type MIME), so that its alt text, its caption and its
+In a notebook every figure carries this in the metadata of its picture (KEY), so that its alt text, its caption and its
 table are compared with what was drawn and not with what was meant. Numbers are rounded to six significant digits;
 a curve of more than fifty points keeps its ends, its lowest and its highest point.
 """
@@ -17,7 +17,8 @@ from matplotlib.figure import Figure
 
 from bonebook import tables
 
-MIME = "application/vnd.bonebook.drawn+json"
+#: Under this name they stand in the metadata of a figure in a notebook.
+KEY = "bonebook"
 _CURVE = 50
 
 

@@ -8,7 +8,6 @@ readers with red-green color blindness and every color has a contrast of 3 to 1 
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import matplotlib.pyplot as plt
 import matplotlib.style
@@ -164,7 +163,6 @@ def use() -> None:
     matplotlib.style.use(HERE / "bonebook.mplstyle")
     try:
         from IPython import get_ipython
-        from IPython.core.formatters import JSONFormatter
         from matplotlib_inline.backend_inline import InlineBackend
     except ImportError:
         return
@@ -172,7 +170,7 @@ def use() -> None:
         inline = InlineBackend.instance(parent=shell)
         inline.shell = shell
         inline.figure_formats = {"svg"}
-        _carry_values(shell, JSONFormatter)
+        _carry_values(shell)
         how: dict = {
             "bbox_inches": "tight",
             "metadata": {"Date": None, "Creator": None},
@@ -180,20 +178,14 @@ def use() -> None:
         inline.print_figure_kwargs = how
 
 
-def _carry_values(shell, formatter_type: Any) -> None:
-    """Every figure of this notebook carries the values on its axes beside its picture (bonebook.drawn)."""
+def _carry_values(shell) -> None:
+    """Every figure of this notebook carries the values on its axes in the metadata of its picture (bonebook.drawn)."""
     from bonebook import drawn
 
-    class Drawn(formatter_type):
-        """Formats figures only. Not by `for_type`: Matplotlib's own set-up takes such entries away again."""
+    def metadata(figure, **_) -> tuple[dict, dict]:
+        return {}, {drawn.KEY: drawn.drawn(figure)}
 
-        format_type = type(formatter_type.format_type)(drawn.MIME)
-
-        def __call__(self, shown):
-            return drawn.drawn(shown) if isinstance(shown, Figure) else None
-
-    formatter = Drawn(parent=shell.display_formatter)
-    shell.display_formatter.formatters[drawn.MIME] = formatter
+    shell.display_formatter.mimebundle_formatter.for_type(Figure, metadata)
 
 
 def _drug(drug: str) -> tuple[str, str, str, str]:

@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 
 from bonebook import style, tables
-from bonebook.drawn import MIME as DRAWN
+from bonebook.drawn import KEY
 from press import myst, pages
 
 _NUMBER = re.compile(r"(?<![\w.])[−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w|\.\d)")
@@ -90,6 +90,8 @@ def faults(alt: str, caption: str, drawn: list[dict[str, Any]]) -> Iterator[str]
             yield f"the {name} names {drug}, which the figure draws neither by color nor by name; it draws {there}."
     yield from wrong_colors(drawn)
     read = set(itertools.chain.from_iterable(each["tables"] for each in drawn))
+    if "derived" in read:
+        read |= _behind_derived()
     for name in _DATA.findall(caption):
         if name not in read:
             yield f"the caption takes its data from {name}, which no cell has read; read were {', '.join(sorted(read))}."
@@ -188,6 +190,13 @@ def drugs_named(text: str) -> set[str]:
 
 
 @lru_cache(maxsize=1)
+def _behind_derived() -> set[str]:
+    """The tables from which the rows of `derived` are worked out."""
+    inputs = " ".join(row["inputs"] for row in tables.rows("derived")).split()
+    return {tables.row(target.partition(":")[0])["table"] for target in inputs}
+
+
+@lru_cache(maxsize=1)
 def _colors() -> dict[str, str]:
     """{color: drug}, the paler and deeper steps of arms included."""
     found = {style.DRUGS[id][0]: id for id in _names().values()}
@@ -244,9 +253,9 @@ def told(page: Path, notebook: Path) -> Iterator[str]:
         )
     for cell, done in zip(cells, ran, strict=True):
         drawn = [
-            output["data"][DRAWN]
+            output["metadata"][KEY]
             for output in done.outputs
-            if DRAWN in output.get("data", {})
+            if KEY in output.get("metadata", {})
         ]
         if cell.alt:
             for reason in faults(cell.alt, cell.caption, drawn):

@@ -163,3 +163,23 @@ def test_a_cell_that_is_not_python_is_told_with_page_and_line(tmp_path):
     page.write_text("# T\n\n```{code-cell} ipython3\nx = (1\ny = 2\n```\n")
     with pytest.raises(cells.CellError, match=r"page\.md:5: "):
         cells.formatted([page])
+
+
+#: What a cell may say of its figure.
+FIGURE = {"figure": {"caption", "name"}, "image": {"alt"}}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_figure_says_what_it_is(page):
+    """A misspelt key would leave a figure without its caption or without alt text."""
+    wrong = []
+    for cell in myst.read(ROOT / page).cells:
+        options = cell.options.get("mystnb", {})
+        place = f"{page}:{cell.line}"
+        for part, keys in options.items():
+            if part not in FIGURE or set(keys) != FIGURE[part]:
+                known = {name: sorted(keys) for name, keys in FIGURE.items()}
+                wrong.append(f"{place}: {part}: {sorted(keys)}; a figure has {known}")
+        if options and set(options) != set(FIGURE):
+            wrong.append(f"{place}: a figure needs {sorted(FIGURE)}")
+    nothing(wrong)

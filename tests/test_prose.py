@@ -72,6 +72,23 @@ def test_reading_time(page):
     )
 
 
+def test_every_page_has_its_place():
+    """A page that _toc.yml does not name is not built, and nothing else says so."""
+    written = {
+        path.relative_to(ROOT).with_suffix("").as_posix()
+        for path in (ROOT / "book").glob("**/*.md")
+    }
+    assert written - set(pages.contents()) == set(), "these need a line in _toc.yml"
+    threads = {entry["thread"] for entry in pages.threads()}
+    homeless = {
+        page
+        for page in written
+        if page.split("/")[1] in TIERS
+        and page.split("/")[-1] not in {"index", "reflection", *threads}
+    }
+    assert homeless == set(), "these need a thread in book/threads.yml"
+
+
 @pytest.mark.parametrize("page", THREADS)
 def test_anatomy(page):
     """What every page has, in this order."""

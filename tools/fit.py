@@ -6,6 +6,7 @@ The work is in bonebook/fit.py; here it is shown, the fit beside what the table 
 import pandas as pd
 
 from bonebook import fit, remodeling
+from bonebook.tables import index, row
 
 
 def main() -> None:
@@ -13,8 +14,13 @@ def main() -> None:
     for model in fit.FREE:
         found = fit.estimates(model)
         stored = remodeling.parameters(model.partition(",")[0])
+        prefix = "mp-rs-" if model == "remodeling space" else "mp-lem-"
+        ids = [prefix + name.lower().replace("_", "-") for name in found.index]
+        errors = [row(id)["se"] if id in index() else "" for id in ids]
         shown = fit.fitted(model, found["value"])
-        print(f"{model}\n{found.assign(stored=pd.Series(stored)).round(4)}\n")
+        print(
+            f"{model}\n{found.assign(stored=pd.Series(stored), stored_se=errors).round(4)}\n"
+        )
         print(_text(shown, "what", "published", "sigma", "model", "residual"))
         print(f"chi-squared {fit.chi2(shown):.2f}, {len(found)} free numbers\n")
     space = remodeling.parameters()["G"] * remodeling.parameters()["tau_f"]

@@ -174,7 +174,9 @@ def _derived(report: Report) -> None:
             elif decimal(row[column]) is None:
                 continue
             elif not rounds_to(Decimal(repr(number)), row[column]):
-                say(column, row[column], f"{number:.5g}, computed from its inputs")
+                places = len(row[column].partition(".")[2])
+                exact = f"{number:.{places}f}, computed from its inputs"
+                say(column, row[column], exact)
 
 
 def _input(target: str, known: dict[str, Row]) -> Row:
