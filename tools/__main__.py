@@ -16,6 +16,7 @@ import functools
 import http.server
 import sys
 import webbrowser
+from concurrent.futures import ThreadPoolExecutor
 
 from tools import bare, env
 
@@ -36,11 +37,14 @@ def check() -> None:
 
 def test() -> None:
     """The fast part first; then what it left out, so that no test runs twice."""
-    check()
     python = env.project()
+    with ThreadPoolExecutor(1) as beside:  # pip waits for the network most of the time
+        made = beside.submit(bare.environments)
+        check()
+        made.result()
     env.run(python, "-m", "tools.browser")
-    bare.environments()
-    spread = ("-n", "2", "--dist", "worksteal")
+    # Three at once on two cores: a browser, a kernel and a build wait a good deal.
+    spread = ("-n", "3", "--dist", "worksteal", "--durations", "12")
     env.run(python, "-m", "pytest", "-m", "slow", *spread)
 
 

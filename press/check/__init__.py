@@ -40,7 +40,7 @@ def faults(
     across.check(
         report, Path(bibliography or folder.parent / "book" / "references.bib")
     )
-    cross.check(report)
+    cross.check(report, only)
     if not only:  # otherwise some exceptions had nothing to excuse
         report.check_exceptions()
     return report.faults()
