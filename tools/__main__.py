@@ -37,9 +37,9 @@ def check() -> None:
 
 def test() -> None:
     """The fast part first; then what it left out, so that no test runs twice."""
-    python = env.project()
-    with ThreadPoolExecutor(1) as beside:  # pip waits for the network most of the time
+    with ThreadPoolExecutor(1) as beside:  # pip waits for the network a good deal
         made = beside.submit(bare.environments)
+        python = env.project()
         check()
         made.result()
     env.run(python, "-m", "tools.browser")
