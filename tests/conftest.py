@@ -26,29 +26,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if SLOW & set(item.fixturenames):
             item.add_marker("slow")
-    items[:] = spread(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
-
-
-def spread(items, processes):
-    """While the first process builds the book, the others run what does not read it.
-
-    Each process begins with a stretch of the list of its own, and all of them meet the same list.
-    """
-    site = [item for item in items if "built" in item.fixturenames]
-    rest = [item for item in items if "built" not in item.fixturenames]
-    slow = [item for item in rest if item.get_closest_marker("slow")]
-    if processes == 1 or not site or not slow:
-        return items
-    quick = [item for item in rest if not item.get_closest_marker("slow")]
-    others, length = processes - 1, -(-(len(site) + len(slow)) // processes)
-    ordered, site = site[:length], site[length:]
-    part = -(-len(slow) // others)  # in the order of their files, which share books
-    for first in range(0, len(slow), part):
-        share = slow[first : first + part]
-        fill = max(0, length - len(share))
-        ordered += share + site[:fill]
-        site = site[fill:]
-    return ordered + site + quick
 
 
 def pytest_addoption(parser):
