@@ -27,11 +27,6 @@ from press.check import Fault
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "receipts"
 REFERENCES = "references"
-#: Where rows come from that name no address.
-_WHERE = {
-    "derived": "worked out from its inputs",
-    "references": "the entry as it was compared with the table of studies",
-}
 _HEAD = ("id", "read_on", "read_where")
 GONE = "gone"  # stands under every column of the receipt of a row that was taken out
 
@@ -81,21 +76,6 @@ def rows(root: Path = ROOT) -> dict[str, dict[str, dict[str, str]]]:
     ).entries
     found[REFERENCES] = {key: _fields(entry) for key, entry in entries.items()}
     return found
-
-
-def first() -> None:
-    """Receipts for rows that have none, from their own columns `looked_up` and `address`: once, when receipts began."""
-    for name, found in rows().items():
-        kept = receipts(name)
-        have = {receipt.id for receipt in kept}
-        new = []
-        for id, row in found.items():
-            day = row.get("looked_up") or row.get("urldate") or date.today().isoformat()
-            read = row.get("address") or _WHERE.get(name, "")
-            if id not in have:
-                new.append(Receipt(id, day, read or "as the row says", seal(row)))
-        if new:
-            write(name, kept + new)
 
 
 def _fields(entry) -> dict[str, str]:
@@ -206,13 +186,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--day", default=date.today().isoformat())
     parser.add_argument("--gone", action="store_true", help="the rows were taken out")
     parser.add_argument("--history", metavar="ID")
-    parser.add_argument("--first", action="store_true", help=argparse.SUPPRESS)
     told = parser.parse_args(arguments)
     if told.history:
         print("\n".join(history(told.history)) or f"No receipt of {told.history}.")
-        return 0
-    if told.first:
-        first()
         return 0
     if not told.ids or not told.source:
         parser.error("name the rows and, with --source, where they were read")

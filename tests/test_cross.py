@@ -33,6 +33,7 @@ def changed(rows, id, **cells):
         ("id and arm", "ettinger1999-vfx-rlx60", {"drug": "tamoxifen"}, "drug"),
         ("id and arm", "ettinger1999-vfx-plac", {"drug": "raloxifene"}, "drug"),
         ("id and arm", "ettinger1999-vfx-rlx60", {"dose_mg": "120"}, "dose_mg"),
+        ("id and arm", "ettinger1999-vfx-rlx60", {"dose_mg": "600"}, "dose_mg"),
         (
             "address and study",
             "powles1996-ls-pre-tam",

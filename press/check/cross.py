@@ -65,9 +65,10 @@ def arms(rows: Rows) -> Iterator[Found]:
                         f"{drug}, as the id says",
                     )
                 elif dose and row.get("dose_mg") and not against:
-                    written = row["dose_mg"].replace(".", "").rstrip("0") or "0"
-                    if written not in (dose.rstrip("0"), dose.rstrip("0").lstrip("0")):
-                        expected = f"{dose} mg, as the id says"
+                    # lasofoxifene's doses are fractions: lsf05, lsf025 and lsf10 are 0.5, 0.25 and 1 mg
+                    point = f"{dose[0]}.{dose[1:]}" if match[1] == "lsf" else dose
+                    if number(row, "dose_mg") != float(point):
+                        expected = f"{float(point):g} mg, as the id says"
                         yield name, line, row, "dose_mg", row["dose_mg"], expected
 
 
