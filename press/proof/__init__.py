@@ -1,0 +1,133 @@
+"""Reads the pages as a proofreader with the tables at hand: `python -m press.proof [PAGE ...] [--rule NAME]`.
+
+    text.py        what a reader meets in words, block by block, with the roles where they stand
+    slip.py        what a rule finds
+    directions.py  direction words near a fact agree with its sign
+    numerals.py    numbers in words, and half, twice, a third, are tied to a row or said to be given
+    spans.py       doses, years, ages, spans of time and denominators are those of the tables
+    drugs.py       a drug named in a sentence is that of its facts
+    cited.py       the study of a fact is cited in its section; no {given} stands beside a citation
+    drawn.py       captions and alt texts against the rows and tables that the cell asks for
+    asked.py       questions: the right answer, the words of the options and what the explanations say
+    terms.py       cards of the glossary
+    drawings.py    labels, numbers and arrows of figures/*.svg against the tables and their descriptions
+    turned.py      figures with sliders: ids, colors and presets against the rows
+
+Each rule is a function of the pages that gives Slips. A writer who is right and is stopped says so in book/excused.yml:
+page, rule, the words that were stopped, and why. An excuse that excuses nothing is a slip too.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from press import pages
+
+from . import (
+    asked,
+    cited,
+    directions,
+    drawings,
+    drawn,
+    drugs,
+    numerals,
+    spans,
+    terms,
+    turned,
+)
+from .slip import Rule, Slip
+
+__all__ = ["EXCUSES", "RULES", "Slip", "excuses", "slips"]
+
+EXCUSES = "book/excused.yml"
+
+
+#: The name of a rule, and the function that gives its Slips on the pages it is handed (`book/academic/bone`).
+RULES: dict[str, Rule] = {
+    **directions.RULES,
+    **numerals.RULES,
+    **spans.RULES,
+    **drugs.RULES,
+    **cited.RULES,
+    **drawn.RULES,
+    **asked.RULES,
+    **terms.RULES,
+    **drawings.RULES,
+    **turned.RULES,
+}
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """One entry of book/excused.yml: it excuses a slip of this rule in this file whose words hold these."""
+
+    page: str
+    rule: str
+    words: str
+    because: str
+
+    def covers(self, slip: Slip) -> bool:
+        """Whether the slip is the one that it excuses."""
+        return (
+            slip.rule == self.rule
+            and slip.file == self.page
+            and self.words in slip.words
+        )
+
+
+def excuses(root: Path = pages.ROOT) -> list[Excuse]:
+    """The entries of book/excused.yml. Raises pages.PageError, in sentences, if one cannot be read."""
+    path = root / EXCUSES
+    if not path.exists():
+        return []
+    found, faults = [], []
+    entries: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    for place, entry in enumerate(entries, 1):
+        fields = entry if isinstance(entry, dict) else {}
+        said = {name: str(fields.get(name, "")).strip() for name in _FIELDS}
+        if set(fields) != set(_FIELDS) or not all(said.values()):
+            faults.append(f"{EXCUSES}, entry {place}: it needs {', '.join(_FIELDS)}.")
+        elif said["rule"] not in RULES:
+            rules = ", ".join(RULES)
+            faults.append(
+                f"{EXCUSES}, entry {place}: no rule {said['rule']!r}; the rules are {rules}."
+            )
+        else:
+            found.append(Excuse(**said))
+    if faults:
+        raise pages.PageError("\n".join(faults))
+    return found
+
+
+_FIELDS = ("page", "rule", "words", "because")
+
+
+def slips(
+    of: Iterable[str] | None = None, rules: Sequence[str] | None = None
+) -> list[Slip]:
+    """What the rules find, without what is excused.
+
+    of: pages (`book/academic/bone`), all of the book when left out; rules: names, all when left out.
+    """
+    asked = list(pages.contents() if of is None else of)
+    kept, excused = [], excuses()
+    used: set[Excuse] = set()
+    for name, rule in RULES.items():
+        if rules and name not in rules:
+            continue
+        for slip in rule(asked):
+            over = [excuse for excuse in excused if excuse.covers(slip)]
+            used.update(over)
+            if not over:
+                kept.append(slip)
+    if of is None:
+        for excuse in excused:
+            if excuse not in used and (not rules or excuse.rule in rules):
+                why = (
+                    f"nothing of {excuse.page} needs this excuse any more; take it out."
+                )
+                kept.append(Slip(EXCUSES, 1, excuse.rule, excuse.words, why))
+    return kept

@@ -1,0 +1,5 @@
+"""Cards of the glossary."""
+
+from .slip import Rule
+
+RULES: dict[str, Rule] = {}
