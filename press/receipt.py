@@ -1,6 +1,7 @@
 """Receipts: who looked a row up, where and on which day, sealed with a digest of each of its cells.
 
     python -m press.receipt ID [ID ...] --source WHERE      # after looking the row up again
+    python -m press.receipt book/academic/bone.md --source WHO  # after reading a page again (press.passages)
     python -m press.receipt --gone ID --source WHY          # a row was taken out on purpose
     python -m press.receipt --history ID                    # the receipts of a row as a list
 
@@ -22,6 +23,7 @@ from pathlib import Path
 from pybtex.database import parse_file
 
 from bonebook import tables
+from press import passages
 from press.check import Fault
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -191,9 +193,15 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join(history(told.history)) or f"No receipt of {told.history}.")
         return 0
     if not told.ids or not told.source:
-        parser.error("name the rows and, with --source, where they were read")
+        parser.error("name the rows or files and, with --source, where they were read")
+    named = [name for name in told.ids if "/" in name]
+    if strange := set(named) - set(passages.files()):
+        sys.exit(f"No file of the book that readers meet is {', '.join(strange)}.")
+    for name in named:
+        print(f"{name}: {passages.add(name, told.source, told.day)} new")
     try:
-        add(told.ids, told.source, told.day, gone=told.gone)
+        rows_ = [id for id in told.ids if id not in named]
+        add(rows_, told.source, told.day, gone=told.gone)
     except KeyError as error:
         sys.exit(error.args[0])
     return 0
