@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from helpers import ROOT
+from helpers import ROOT, few_tables
 from tools.build import state
 
 EXTENSIONS = ["press.sphinx.fresh", "press.sphinx.kernels", "stop"]
@@ -62,16 +62,16 @@ def setup(app):
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A book of two pages, with the real tables, package and lock, that the tests may change."""
+    """A book of two pages, with a few rows of the tables, the real package and lock, that the tests may change."""
     root = tmp_path_factory.mktemp("project")
-    for name in ("data", "bonebook", "press", "explorables", "binder"):
+    few_tables(root, {"thresholds": "", "outcomes": "ruth2006-chd"})
+    for name in ("bonebook", "press", "explorables", "binder"):
         shutil.copytree(
             ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__")
         )
     for name in ("requirements.txt", "requirements.lock"):
         shutil.copy(ROOT / name, root)
     (root / "book").mkdir()
-    shutil.copy(ROOT / "book" / "references.bib", root / "book")
     (root / "conf.py").write_text(CONF)
     (root / "_config.yml").write_text(CONFIG)
     (root / "_toc.yml").write_text(TOC)
