@@ -8,6 +8,8 @@ import pandas as pd
 
 from bonebook import tables
 
+#: What is longer than a number with its interval is words that begin with one: they may break on a phone.
+LONGEST = 24
 NUMBER = re.compile(r"^[+−<>≤≥~]?\s?\d")
 
 
@@ -152,6 +154,7 @@ def tidy(
         place > 0
         and any(map(NUMBER.match, column))
         and all(NUMBER.match(t) or t == missing for t in column)
+        and max(map(len, column)) <= LONGEST
         for place, column in enumerate(texts)
     ]
     rows = [list(row) for row in zip(*texts, strict=True)]

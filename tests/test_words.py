@@ -50,3 +50,9 @@ def test_a_unit_that_is_the_header_is_not_said_twice():
     rows = pick(["ettinger1999-vfx-plac"])
     shown = show.tidy(rows, "One row", columns=["drug", "months", "value"])
     assert shown.header == ["drug", "months", "risk (%)"]
+
+
+def test_numbers_stand_on_the_right_and_words_that_begin_with_one_may_break():
+    numbers = show.values({"a": "0.65 (0.54 to 0.79)"}, "Numbers").right
+    words = show.values({"a": "206 for one fewer (64 for one fewer, through ∞)"}, "W")
+    assert numbers == [False, True] and words.right == [False, False]
