@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import itertools
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pybtex.database import BibliographyData, parse_file
 
 from bonebook import tables
 from press import myst, pages
@@ -151,9 +153,9 @@ def told(done: subprocess.CompletedProcess) -> str:
 
 
 def few_tables(root: Path, wanted: dict[str, str]) -> None:
-    """Write data/ with the rows of few tables, and those that they name, so that a check of them takes no time.
+    """Write data/ with few rows, and those that they name, so that a check of them takes no time.
 
-    wanted: {table: how the ids of its rows begin}.
+    wanted: {table: how the ids of its rows begin}. The bibliography keeps the entries of their studies.
     """
     package = copy.deepcopy(tables.schema())
     package["book"]["reviewed"] = {}
@@ -164,10 +166,14 @@ def few_tables(root: Path, wanted: dict[str, str]) -> None:
     open_ = list(kept)
     while open_:
         name = open_.pop()
-        for key in tables.resource(name)["schema"].get("foreignKeys", []):
-            other = key["reference"]["resource"]
+        keys = [
+            (key["fields"][0], key["reference"]["resource"])
+            for key in tables.resource(name)["schema"].get("foreignKeys", [])
+        ]
+        for column, other in [*keys, ("further_studies", "studies")]:
             have = kept.setdefault(other, [])
-            named = {row[key["fields"][0]] for row in kept[name]} - {""}
+            cells = [row.get(column, "").split() for row in kept[name]]
+            named = set(itertools.chain.from_iterable(cells))
             new = [r for r in tables.rows(other) if r["id"] in named and r not in have]
             if new:
                 have += new
@@ -184,6 +190,11 @@ def few_tables(root: Path, wanted: dict[str, str]) -> None:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+    entries = parse_file(str(ROOT / "book" / "references.bib"), bib_format="bibtex")
+    known = {row["id"] for row in kept["studies"]}
+    few = {key: entry for key, entry in entries.entries.items() if key in known}
+    (root / "book").mkdir(exist_ok=True)
+    BibliographyData(few).to_file(str(root / "book" / "references.bib"), "bibtex")
 
 
 def small_book(root):

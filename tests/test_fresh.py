@@ -71,7 +71,6 @@ def project(tmp_path_factory):
         )
     for name in ("requirements.txt", "requirements.lock"):
         shutil.copy(ROOT / name, root)
-    (root / "book").mkdir()
     (root / "conf.py").write_text(CONF)
     (root / "_config.yml").write_text(CONFIG)
     (root / "_toc.yml").write_text(TOC)
