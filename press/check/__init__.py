@@ -4,7 +4,16 @@
     schema.py   types, constraints and foreign keys of datapackage.json, by frictionless
     rows.py     what must hold within one row
     across.py   what must hold between rows, and between the tables and the bibliography
-    cross.py    what one cell says of another: id and arm, ratio and interval, p value and interval, n and study
+    cross.py    what one cell says of another; its rules stand in cross_*.py
+
+A slip leaves traces, and the rules of cross.py look for them. A ratio lies in the middle of its interval, is the one that the
+events of its two arms give, and its interval is as wide as those events make it; a p value, a difference, a relative reduction
+and a number needed follow from what stands beside them; pooled counts are sums, rates of one report stand for the same years.
+The words of an id name the drug, the dose, the outcome and the sort of number. Rows of a study that differ in the arm alone
+agree in all the rest; an arm has one drug, one dose and one number of people. Addresses, DOIs, PubMed numbers, years and
+authors agree between a row, its study and its entry in the bibliography, and the DOI and the other volumes of the journal bear
+an entry out. Directions and signs fit the words that explain them, and the numbers in a sentence are those of rows. What no
+other cell knows (a digit of a title, of a page, of a food) only a receipt keeps: see press/receipt.py.
 
 Where a published number breaks a rule for a good reason, the `reviewed` part of datapackage.json names rule, row and
 reason; an entry there that excuses nothing is a fault too.
@@ -37,10 +46,9 @@ def faults(
     files.check(report)
     schema.check(report, only)
     rows.check(report, only)
-    across.check(
-        report, Path(bibliography or folder.parent / "book" / "references.bib")
-    )
-    cross.check(report, only)
+    bibliography = Path(bibliography or folder.parent / "book" / "references.bib")
+    across.check(report, bibliography)
+    cross.check(report, bibliography, only)
     if not only:  # otherwise some exceptions had nothing to excuse
         report.check_exceptions()
     return report.faults()
