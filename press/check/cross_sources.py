@@ -84,10 +84,8 @@ def addresses(rows: Rows) -> Iterator[Found]:
         address = at.row.get("address", "").replace("%2F", "/")
         if not study or not address:
             continue
-        number, doi = (
-            PUBMED.search(address),
-            re.search(r"10\.\d{4,9}/[^\s?#]+", address),
-        )
+        number = PUBMED.search(address)
+        doi = re.search(r"10\.\d{4,9}/[^\s?#]+", address)
         if number and study["pmid"] not in ("", number[1]):
             told = f"PubMed {study['pmid']}, the number of {study['id']}"
             yield at.says("address", told)
@@ -155,9 +153,11 @@ def _authors(at: At, told: str) -> Iterator[Found]:
     """The first authors of an entry are those of the authors' line in studies.csv."""
     field = at.row.get("author", "")
     names = people(field)
-    if not names[0] or "not seen" in names[0].lower():
-        return
     expected = f"the authors of {told!r}, as in studies.csv"
+    if not names[0] or "not seen" in names[0].lower():
+        if re.match(r"[^ ]+ (et al\.|and [^ ]+ \d)", told):
+            yield at.says("author", expected)
+        return
     if field.startswith("{"):
         shared = re.findall(r"[a-z]{4,}", names[0].lower()) or [names[0].lower()]
         letters = plain("".join(word[0] for word in re.findall(r"[A-Za-z]+", names[0])))

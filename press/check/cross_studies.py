@@ -91,14 +91,11 @@ def comparators(rows: Rows) -> Iterator[Found]:
         row = at.row
         said, what = row["comparator"], kind(row)
         compared = re.search("ratio|relative|difference|needed", what)
-        others = drugs[at.table, row["study"], row["months"]]
+        level = what in ("risk", "count", "rate", "share")
+        others = {"", "none", *drugs[at.table, row["study"], row["months"]]}
         if compared and said in ("", "baseline"):
             yield at.says("comparator", "what it is compared with")
-        elif what in ("risk", "count", "rate", "share") and said not in (
-            "",
-            "none",
-            *others,
-        ):
+        elif level and said not in others:
             expected = f"nothing: a {what} is of one arm, and no row is of {said}"
             yield at.says("comparator", expected)
         elif said and said == row.get("drug") and said != "none":

@@ -29,7 +29,7 @@ WITH = (
     (r"makes them worse", r"\bmore (common|hot)|\bmore often"),
     (r"^LDL falls", r"\b(lower|fell|lowered)\b"),
 )
-UP = r"raise[sd]?|rose|rise|switches it on|strengthened|show|make|form|carry|lasting|supports?|starts|brought|brings|more|needed|drew|restored"
+UP = r"raise[sd]?|rose|rise|switches it on|strengthened|supports?|starts|makes?|made|brought|brings|more|drew|restored"
 DOWN = r"lower(?:s|ed)?|halved|fell|cut|block(?:s|ed)|brake|less|dipped|sooner|catches"
 #: Words that turn an effect round: what is missing or blocked does the opposite of what is there.
 TURNS = r"\b((?<!partly )without|blocking|blocked|antibody|removal|removed|cannot|untreated|gone)\b"
