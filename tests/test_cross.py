@@ -156,6 +156,13 @@ OTHERS = [
         {"comparator": "none"},
         "comparator",
     ),
+    (
+        "ends of a range",
+        "markers",
+        "pepi1995-hdl-cee",
+        {"statistic": "range low"},
+        "statistic",
+    ),
     ("what the DOI tells", "references", "tai2015", {"pages": "h4138"}, "pages"),
     ("sign and words", "edges", "edge-wnt-opg", {"sign": "0"}, "sign"),
     ("bibliography and studies", "references", "love1992", {"year": "1995"}, "year"),
@@ -196,6 +203,14 @@ OTHERS = [
         "sign",
     ),
     ("sign and words", "edges", "edge-antisclerostin-fracture", {"sign": "-"}, "sign"),
+    (
+        "drug and words",
+        "statements",
+        "st-barrionuevo2019-vfx",
+        {"drug": "tamoxifen"},
+        "drug",
+    ),
+    ("drug and words", "edges", "edge-rlx-pth", {"source": "tamoxifen"}, "source"),
     ("verdicts of one claim", "claims", "rlx-b2", {"verdict": "wrong"}, "verdict"),
     (
         "numbers in words",

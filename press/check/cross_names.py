@@ -39,6 +39,12 @@ ARMS = {
     "usual": "none",
     "serm": "raloxifene tamoxifen lasofoxifene arzoxifene serm-class",
 }
+#: Drugs that a title or a sentence would name.
+DRUGS = {
+    *("raloxifene", "tamoxifen", "bazedoxifene", "lasofoxifene", "ospemifene"),
+    *("arzoxifene", "toremifene", "alendronate", "anastrozole", "letrozole"),
+    *("denosumab", "romosozumab", "teriparatide", "goserelin"),
+}
 #: Doses that stand alone in an id, as they are written in the row.
 DOSES = {"025": "0.25", "05": "0.5", "045": "0.45", "0625": "0.625"}
 #: Words of an id that say of which arm its row is, and so do not tell rows of one question apart.

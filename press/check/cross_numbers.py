@@ -212,6 +212,8 @@ def ranges(rows: Rows) -> Iterator[Found]:
             base, _, end = at.row["id"].rpartition("-")
             if end in ("high", "low"):
                 both[base].append(at)
+            elif kind(at.row).startswith("range "):
+                yield at.says("statistic", "a range only where the id ends so")
         for found in both.values():
             if len(found) != 2:
                 continue

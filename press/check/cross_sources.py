@@ -10,7 +10,7 @@ from pybtex.database.input.bibtex import LowLevelParser
 from pybtex.exceptions import PybtexError
 
 from .cross_cells import At, Found, Rows, every
-from .cross_names import ARMS, words
+from .cross_names import ARMS, DRUGS, words
 from .report import Row
 
 #: Name of the bibliography among the tables that the rules are given.
@@ -19,14 +19,6 @@ UNDATED = ("", "n.d.")
 PUBMED = re.compile(
     r"(?:pubmed\.ncbi\.nlm\.nih\.gov|pubmed\.gov|/pubmed)/(?:\?term=)?(\d+)"
 )
-#: Drugs that the name or the title of a study would name.
-DRUGS = {
-    drug
-    for name, drugs in ARMS.items()
-    for drug in drugs.split()
-    if name in ("rlx", "tam", "bza", "lsf", "osp", "arz", "tor", "aln", "ana", "let")
-    or name in ("deno", "romo", "tptd", "gos")
-}
 #: field -> the shape that it has in an entry, and that shape in words.
 SHAPES = {
     "title": (r".{5,}", "a title"),

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from .cross_cells import Found, Rows, every, number, slack
+from .cross_names import DRUGS
 from .report import Row
 
 #: What was seen in a tissue: (tissues, pattern) -> the direction that it means. The first that matches holds.
@@ -90,6 +91,16 @@ def signs(rows: Rows) -> Iterator[Found]:
         told = "+" if bool(up) != turned else "-"
         if told != at.row["sign"]:
             yield at.says("sign", f"{told}, as {verb[1]!r} in the summary says")
+
+
+def drugs(rows: Rows) -> Iterator[Found]:
+    """The drug of a statement, and the ends of an arrow, are among the drugs that its sentence names, where it names any."""
+    for at in every(rows, "statements", "edges"):
+        said = {drug for drug in DRUGS if drug in at.row[TEXTS[at.table]].lower()}
+        for column in ("drug",) if at.table == "statements" else ("source", "target"):
+            mine = {drug for drug in DRUGS if drug in at.row[column].lower()}
+            if said and mine and not mine & said:
+                yield at.says(column, f"{' or '.join(sorted(said))}, as its words say")
 
 
 def verdicts(rows: Rows) -> Iterator[Found]:
@@ -195,6 +206,7 @@ def servings(rows: Rows) -> Iterator[Found]:
 RULES = {
     "direction and words": directions,
     "sign and words": signs,
+    "drug and words": drugs,
     "verdicts of one claim": verdicts,
     "numbers in words": numbers,
     "sums in a note": servings,
