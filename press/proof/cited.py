@@ -1,5 +1,354 @@
-"""The study of a fact is cited in its section; no {given} stands beside a citation."""
+"""The study of a fact is cited in its section; no {given} stands beside a citation.
 
-from .slip import Rule
+    study of a fact         one of the studies behind a number is cited in the same section (of a side file: on the page)
+    study named             a trial that a sentence names is that of its facts
+    given beside a study    no {given} in a paragraph that tells what studies found, unless a row has it in words
+    citation and sentence   what is cited behind a sentence is behind its facts, or fits its words
 
-RULES: dict[str, Rule] = {}
+What a row or an entry of the bibliography says in words is all that is known of a study; see `Library`.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from pybtex.database import parse_file
+
+from bonebook import tables
+from press import facts, pages
+
+from .slip import Rule, Slip
+from .text import MARK, Block, Placed, blocks
+
+#: A trial's name: RUTH, IBIS-II, WHI-OS, P-1.
+_TRIAL = re.compile(r"(?<![\w-])(?:[A-Z]{3,}\d*(?:-(?:[IVX]+|\d+|OS))?|P-1)(?![\w-])")
+#: What is written like one in the table of studies and is none.
+_TOPICS = frozenset(
+    ("BMJ", "DXA", "FRAX", "JAMA", "NOF", "NSABP", "OPG", "RANKL", "SERM", "TNF")
+)
+_STUDIES = ("trial", "observational", "meta-analysis")
+#: Columns that hold no words about a study.
+_WORDLESS = frozenset(
+    ("id", "study", "further_studies", "address", "looked_up", "seen", "doi", "pmid")
+)
+_COMMON = frozenset(
+    (
+        "the",
+        "and",
+        "for",
+        "with",
+        "that",
+        "was",
+        "were",
+        "not",
+        "are",
+        "from",
+        "than",
+        "one",
+        "two",
+        "had",
+    )
+)
+#: Numbers that belong to statistics and not to a study, and the words beside which they do.
+_CONVENTION = re.compile(r"9[059] %|80 %|5 %|(?:2 × )?1\.96")
+_STATISTICS = re.compile(
+    r"\b(?:power|level|interval|chance|confidence|prediction|errors)\b"
+)
+#: How much better another key must fit a sentence before its own is doubted, in units of information.
+MARGIN = 9.0
+#: How well, against the study of the number before it, the words must fit a citation that stands behind a number.
+BESIDE = 0.7
+
+
+def keys(block: Block) -> list[str]:
+    """The keys that a block cites, in their order."""
+    return [key for placed in block.named("cite") for key in _keys(placed)]
+
+
+def _keys(placed: Placed) -> list[str]:
+    return [key.strip() for key in placed.role.target.split(",")]
+
+
+@lru_cache(maxsize=4096)
+def studies(target: str) -> tuple[str, ...]:
+    """The studies behind what a {fact} names; none where it names nothing, which is told elsewhere."""
+    try:
+        return tuple(facts.fact(target).studies())
+    except facts.FactError:
+        return ()
+
+
+def of_a_fact(of: Sequence[str]) -> Iterator[Slip]:
+    """The study of a fact, or one of those behind a derived number, is cited in its section."""
+    for page in of:
+        found = blocks(page)
+        sections: defaultdict[str, set[str]] = defaultdict(set)
+        for block in found:
+            sections[block.section].update(keys(block))
+        whole = set().union(*sections.values())
+        for block in found:
+            side = block.file.endswith(".yml")
+            cited = whole if side else sections[block.section]
+            where = "page" if side else "section"
+            for sentence in block.sentences():
+                for placed in sentence.named("fact"):
+                    behind = studies(placed.role.target)
+                    if behind and not cited & set(behind):
+                        why = (
+                            f"{placed.role.target} comes from {' or '.join(behind)}, which this "
+                            f"{where} does not cite: {{cite:p}}`{behind[0]}`."
+                        )
+                        yield _slip(sentence, "study of a fact", placed, why)
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, frozenset[str]]:
+    """{study: the names of trials it belongs to}, by its own name or, where that has none, by its cohort."""
+    rows = tables.rows("studies")
+    said = {
+        row["id"]: row["name"].replace("Women's Health Initiative", "WHI")
+        for row in rows
+    }
+    known = {
+        name
+        for row in rows
+        if row["kind"] in _STUDIES
+        for name in _TRIAL.findall(said[row["id"]])
+    } - _TOPICS
+    own = {id: known & set(_TRIAL.findall(name)) for id, name in said.items()}
+    cohorts: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        cohorts[row["cohort"]] |= own[row["id"]]
+    return {
+        row["id"]: frozenset(own[row["id"]] or cohorts[row["cohort"]]) for row in rows
+    }
+
+
+@lru_cache(maxsize=1)
+def trials() -> frozenset[str]:
+    """Every name of a trial that the table of studies knows."""
+    return frozenset(name for names in _names().values() for name in names)
+
+
+def named(text: str) -> set[str]:
+    """The trials that a text names."""
+    return set(_TRIAL.findall(text)) & trials()
+
+
+def belongs(target: str) -> set[str]:
+    """The names of the trials that a fact belongs to: by its studies, its population or its label."""
+    row = facts.fact(target).row
+    found = named(f"{row.get('population', '')} {row.get('label', '')}")
+    return found.union(*(_names().get(study, ()) for study in studies(target)))
+
+
+def study_named(of: Sequence[str]) -> Iterator[Slip]:
+    """A sentence that names a trial: its facts belong to one that it names, or their study is cited in it."""
+    for sentence in _sentences(of):
+        there = named(sentence.text)
+        if not there:
+            continue
+        cited = set(keys(sentence))
+        for placed in sentence.named("fact"):
+            behind = studies(placed.role.target)
+            if not behind or cited & set(behind):
+                continue
+            trial = belongs(placed.role.target)
+            if not trial & there:
+                names = " or ".join(sorted(trial) or behind)
+                why = (
+                    f"the sentence names {' and '.join(sorted(there))}, and {placed.role.target} "
+                    f"belongs to {names}; cite {behind[0]} beside it or take the row of the trial."
+                )
+                yield _slip(sentence, "study named", placed, why)
+
+
+def given_beside(of: Sequence[str]) -> Iterator[Slip]:
+    """No {given} in a paragraph with facts, citations or a trial's name, unless a row of those studies has it in words."""
+    for page in of:
+        for block in blocks(page):
+            told = {
+                study
+                for placed in block.named("fact")
+                for study in studies(placed.role.target)
+            } | set(keys(block))
+            told -= _given()
+            names = named(block.text)
+            for sentence in block.sentences():
+                for placed in sentence.named("given"):
+                    words = placed.role.words
+                    if _RESULT.search(words) and block.kind != "term":
+                        why = "it is worded as a result, so it is written with its row: {fact}`… <id>`."
+                        yield _slip(sentence, "given beside a study", placed, why)
+                    elif (told or names) and _doubted(words, sentence.text, told):
+                        near = ", ".join(sorted(told or names)[:3])
+                        why = (
+                            f"the paragraph tells what was found ({near}); a number of theirs is written "
+                            "with its row, {fact}`… <id>`, and no row of theirs has this one in words."
+                        )
+                        yield _slip(sentence, "given beside a study", placed, why)
+
+
+#: Words that make a number the result of a study.
+_RESULT = re.compile(
+    r"out of [\d,]+|per 1,?\d+|\b(?:women|people|men|points?|fewer|more|lower|higher|less|lost|gained|rose|fell)\b"
+)
+
+
+@lru_cache(maxsize=1)
+def _given() -> frozenset[str]:
+    """The studies that found nothing but lay down amounts and limits."""
+    kinds = ("guideline", "reference data")
+    return frozenset(
+        row["id"] for row in tables.rows("studies") if row["kind"] in kinds
+    )
+
+
+def _doubted(words: str, sentence: str, told: Iterable[str]) -> bool:
+    """Whether no row of the studies has the number in its words, and it is neither a name nor a convention of statistics."""
+    if re.search(r"\d-[a-z]", words):
+        return False
+    if _CONVENTION.fullmatch(words) and _STATISTICS.search(sentence):
+        return False
+    plain = words.replace(facts.MINUS, "-")
+    number = re.compile(rf"(?<![\d.,-]){re.escape(plain)}(?![\d]|[.,]\d)")
+    return not any(number.search(library().words.get(study, "")) for study in told)
+
+
+class Library:
+    """What the tables and the bibliography say of each study, and how well a sentence fits it."""
+
+    def __init__(self) -> None:
+        said: defaultdict[str, list[str]] = defaultdict(list)
+        in_words: defaultdict[str, list[str]] = defaultdict(list)
+        drugs = {row["id"]: row["name"] for row in tables.rows("drugs")}
+        for name in tables.tables():
+            fields = tables.resource(name)["schema"]["fields"]
+            texts = {f["name"] for f in fields if f["type"] == "string"} - _WORDLESS
+            for row in tables.rows(name):
+                who = [row["id"]] if name == "studies" else [row.get("study") or ""]
+                who += (row.get("further_studies") or "").split()
+                words = " ; ".join(
+                    f"{cell} {drugs.get(cell, '')}"
+                    for column, cell in row.items()
+                    if cell and column not in _WORDLESS
+                )
+                for study in filter(None, who):
+                    said[study].append(words)
+                    in_words[study] += [row[c] for c in texts if row.get(c)]
+        entries = parse_file(str(pages.ROOT / "book/references.bib")).entries
+        for key, entry in entries.items():
+            title = f"{entry.fields.get('title', '')} {entry.fields.get('note', '')}"
+            said[key].append(re.sub(r"[{}]", "", title))
+        #: The columns with words alone: {study: what they say}.
+        self.words = {study: " ; ".join(cells) for study, cells in in_words.items()}
+        self._stems = {
+            study: set(_stems(" ; ".join(words))) for study, words in said.items()
+        }
+        seen = Counter(stem for stems in self._stems.values() for stem in stems)
+        self._weight = {
+            stem: math.log(len(said) / count) for stem, count in seen.items()
+        }
+
+    def fit(self, text: str, study: str) -> float:
+        """How much of a text the words about a study hold, in units of information: a rare word counts for more."""
+        stems = self._stems.get(study, set())
+        return sum(self._weight[stem] for stem in set(_stems(text)) if stem in stems)
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """The Library of the tables as they stand."""
+    return Library()
+
+
+def _stems(text: str) -> Iterator[str]:
+    """The beginnings of the words of a text; eight letters tell most words and not their endings."""
+    for word in re.findall(r"[a-zα-ω0-9][a-zα-ω0-9'-]{2,}", text.lower()):
+        if word not in _COMMON:
+            yield word[:8]
+
+
+def citation(of: Sequence[str]) -> Iterator[Slip]:
+    """A citation is that of a fact of its sentence, of the trial that it names, or fits its words as well as others would."""
+    for page in of:
+        found = blocks(page)
+        others = sorted({key for block in found for key in keys(block)})
+        for block in found:
+            if block.kind == "caption" or "Source:" in block.text:
+                continue
+            before: list[str] = []
+            for sentence in block.sentences():
+                before = [*before[-2:], sentence.text]
+                behind = {
+                    study
+                    for placed in sentence.named("fact")
+                    for study in studies(placed.role.target)
+                }
+                cited = set(keys(sentence))
+                for placed in sentence.named("cite"):
+                    for key in _keys(placed):
+                        if key in behind or _cohort(key) in map(_cohort, behind):
+                            continue
+                        rest = [other for other in others if other not in cited]
+                        near = _better(sentence, before, placed, key, rest)
+                        if near:
+                            yield _slip(sentence, "citation and sentence", placed, near)
+
+
+@lru_cache(maxsize=512)
+def _cohort(study: str) -> str:
+    """The people of a study, whose reports share a word; the key itself where it is no study."""
+    rows = {row["id"]: row for row in tables.rows("studies")}
+    return (rows.get(study) or {}).get("cohort") or study
+
+
+def _better(
+    sentence: Block, before: list[str], placed: Placed, key: str, others: list[str]
+) -> str:
+    """Why another citation is expected; empty where this one may stand."""
+    shelf = library()
+    own = shelf.fit(sentence.text, key)
+    own = (own + shelf.fit(" ".join(before), key)) / 2
+    best, other = max(
+        ((shelf.fit(sentence.text, other), other) for other in others), default=(0, "")
+    )
+    start = max(
+        (p.end for p in sentence.named("cite") if p.end <= placed.start), default=0
+    )
+    told = {
+        study: p.role.target
+        for p in sentence.named("fact")
+        if start <= p.start < placed.start
+        for study in studies(p.role.target)
+    }
+    if told and own < BESIDE * max(shelf.fit(sentence.text, study) for study in told):
+        study, target = next(iter(told.items()))
+        return f"it stands behind {target}, which is of {study}; cite the study of the number, or move this one to the words that it is for."
+    if own < best - MARGIN and not _names().get(key, frozenset()) & named(
+        sentence.text
+    ):
+        return f"what the tables and the bibliography say of {key} shares little with this sentence; {other} fits its words better."
+    return ""
+
+
+def _sentences(of: Sequence[str]) -> Iterator[Block]:
+    for page in of:
+        for block in blocks(page):
+            yield from block.sentences()
+
+
+def _slip(sentence: Block, rule: str, placed: Placed, why: str) -> Slip:
+    shown = sentence.text[placed.start : placed.end]
+    words = shown if shown != MARK else placed.role.target
+    return Slip(sentence.file, sentence.line, rule, words, why)
+
+
+RULES: dict[str, Rule] = {
+    "study of a fact": of_a_fact,
+    "study named": study_named,
+    "given beside a study": given_beside,
+    "citation and sentence": citation,
+}
