@@ -57,7 +57,9 @@ _STATISTICS = re.compile(
     r"\b(?:power|level|interval|chance|confidence|prediction|errors)\b"
 )
 #: How much better another key must fit a sentence before its own is doubted, in units of information.
-MARGIN = 9.0
+MARGIN = 7.0
+#: A word of a text and this many words about a study share one unit by chance, as measured on the book.
+CHANCE = 400
 #: How well, against the study of the number before it, the words must fit a citation that stands behind a number.
 BESIDE = 0.7
 
@@ -104,7 +106,7 @@ def of_a_fact(of: Sequence[str]) -> Iterator[Slip]:
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, frozenset[str]]:
+def trials_of() -> dict[str, frozenset[str]]:
     """{study: the names of trials it belongs to}, by its own name or, where that has none, by its cohort."""
     rows = tables.rows("studies")
     said = {
@@ -129,7 +131,7 @@ def _names() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=1)
 def trials() -> frozenset[str]:
     """Every name of a trial that the table of studies knows."""
-    return frozenset(name for names in _names().values() for name in names)
+    return frozenset(name for names in trials_of().values() for name in names)
 
 
 def named(text: str) -> set[str]:
@@ -141,7 +143,7 @@ def belongs(target: str) -> set[str]:
     """The names of the trials that a fact belongs to: by its studies, its population or its label."""
     row = facts.fact(target).row
     found = named(f"{row.get('population', '')} {row.get('label', '')}")
-    return found.union(*(_names().get(study, ()) for study in studies(target)))
+    return found.union(*(trials_of().get(study, ()) for study in studies(target)))
 
 
 def study_named(of: Sequence[str]) -> Iterator[Slip]:
@@ -242,7 +244,8 @@ class Library:
         for key, entry in entries.items():
             title = f"{entry.fields.get('title', '')} {entry.fields.get('note', '')}"
             said[key].append(re.sub(r"[{}]", "", title))
-        #: The columns with words alone: {study: what they say}.
+            in_words[key].append(said[key][-1])
+        #: What is said in words alone, columns with numbers left out: {study: what they say}.
         self.words = {study: " ; ".join(cells) for study, cells in in_words.items()}
         self._stems = {
             study: set(_stems(" ; ".join(words))) for study, words in said.items()
@@ -252,10 +255,15 @@ class Library:
             stem: math.log(len(said) / count) for stem, count in seen.items()
         }
 
-    def fit(self, text: str, study: str) -> float:
+    def shared(self, text: str, study: str) -> float:
         """How much of a text the words about a study hold, in units of information: a rare word counts for more."""
         stems = self._stems.get(study, set())
         return sum(self._weight[stem] for stem in set(_stems(text)) if stem in stems)
+
+    def fit(self, text: str, study: str) -> float:
+        """`shared`, less what a study of so many words shares with any text."""
+        words, size = len(set(_stems(text))), len(self._stems.get(study, ()))
+        return self.shared(text, study) - words * size / CHANCE
 
 
 @lru_cache(maxsize=1)
@@ -310,8 +318,9 @@ def _better(
 ) -> str:
     """Why another citation is expected; empty where this one may stand."""
     shelf = library()
-    own = shelf.fit(sentence.text, key)
-    own = (own + shelf.fit(" ".join(before), key)) / 2
+    said = " ".join(before)
+    chance = shelf.shared(sentence.text, key) - shelf.fit(sentence.text, key)
+    own = (shelf.shared(sentence.text, key) + shelf.shared(said, key)) / 2
     best, other = max(
         ((shelf.fit(sentence.text, other), other) for other in others), default=(0, "")
     )
@@ -324,10 +333,12 @@ def _better(
         if start <= p.start < placed.start
         for study in studies(p.role.target)
     }
-    if told and own < BESIDE * max(shelf.fit(sentence.text, study) for study in told):
+    if told and own < BESIDE * max(
+        shelf.shared(sentence.text, study) for study in told
+    ):
         study, target = next(iter(told.items()))
         return f"it stands behind {target}, which is of {study}; cite the study of the number, or move this one to the words that it is for."
-    if own < best - MARGIN and not _names().get(key, frozenset()) & named(
+    if own - chance < best - MARGIN and not trials_of().get(key, frozenset()) & named(
         sentence.text
     ):
         return f"what the tables and the bibliography say of {key} shares little with this sentence; {other} fits its words better."
