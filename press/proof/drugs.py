@@ -71,7 +71,7 @@ def marks(text: str) -> list[tuple[int, frozenset[str]]]:
     found = []
     for match in _pattern().finditer(text):
         name = match[1].lower()
-        among = _class(_CLASSES[name]) if name in _CLASSES else {_drugs()[name]}
+        among = of_name(_CLASSES[name]) if name in _CLASSES else {_drugs()[name]}
         found.append((match.start(), frozenset(among)))
     return found
 
@@ -82,7 +82,7 @@ def named(text: str) -> set[str]:
 
 
 @lru_cache(maxsize=256)
-def _class(id: str) -> frozenset[str]:
+def of_name(id: str) -> frozenset[str]:
     """The single drugs behind the drug of a row: of a class, of a pair, or itself."""
     kinds = {row["id"]: row["kind"] for row in tables.rows("drugs")}
     singles = set(_drugs().values())
@@ -120,9 +120,9 @@ def of_fact(target: str) -> tuple[frozenset[str], frozenset[str]]:
     if fact.column in _PEOPLE:
         whole = frozenset().union(*map(of_study, fact.studies()))
         return whole, whole
-    main = {*_class(row.get("drug") or ""), *named(f"{subject} {_spaced(fact.id)}")}
+    main = {*of_name(row.get("drug") or ""), *named(f"{subject} {_spaced(fact.id)}")}
     others = " ".join(row.get(column) or "" for column in ("population", "quantity"))
-    wide = main | _class(row.get("comparator") or "") | named(others)
+    wide = main | of_name(row.get("comparator") or "") | named(others)
     if not main:
         wide = wide.union(*(of_study(study) for study in fact.studies()))
         if row.get("drug") in ("placebo", "none", None, ""):
@@ -142,7 +142,7 @@ def of_study(study: str) -> frozenset[str]:
         for row in tables.rows(name):
             if study in (row.get("study"), *(row.get("further_studies") or "").split()):
                 for column in ("drug", "comparator"):
-                    found |= _class(row.get(column) or "")
+                    found |= of_name(row.get(column) or "")
     # a review, a drawing of a receptor: what is said of it is all that tells its drugs
     if not found or tables.row(study)["kind"] not in _TRIALS:
         found |= named(cited.library().words.get(study, ""))
@@ -253,7 +253,7 @@ def _of_trial(name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _serms() -> frozenset[str]:
-    return _class("serm-class")
+    return of_name("serm-class")
 
 
 def twice(of: Sequence[str]) -> Iterator[Slip]:
