@@ -74,12 +74,19 @@ def _keys(placed: Placed) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def studies(target: str) -> tuple[str, ...]:
-    """The studies behind what a {fact} names; none where it names nothing, which is told elsewhere."""
+def fact(target: str) -> facts.Fact | None:
+    """What a {fact} names; None where it names nothing, which is told elsewhere."""
     try:
-        return tuple(facts.fact(target).studies())
+        return facts.fact(target)
     except facts.FactError:
-        return ()
+        return None
+
+
+@lru_cache(maxsize=4096)
+def studies(target: str) -> tuple[str, ...]:
+    """The studies behind what a {fact} names."""
+    found = fact(target)
+    return tuple(found.studies()) if found else ()
 
 
 def of_a_fact(of: Sequence[str]) -> Iterator[Slip]:
@@ -141,7 +148,8 @@ def named(text: str) -> set[str]:
 
 def belongs(target: str) -> set[str]:
     """The names of the trials that a fact belongs to: by its studies, its population or its label."""
-    row = facts.fact(target).row
+    told = fact(target)
+    row = told.row if told else {}
     found = named(f"{row.get('population', '')} {row.get('label', '')}")
     return found.union(*(trials_of().get(study, ()) for study in studies(target)))
 

@@ -9,11 +9,11 @@ What a study is about is known from its rows, its title and what the tables say 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bonebook import tables
-from press import facts
 
 from . import cited
 from .slip import Rule, Slip
@@ -103,9 +103,8 @@ def of_fact(target: str) -> tuple[frozenset[str], frozenset[str]]:
 
     A row without a drug, or an arm without one, is about the drugs of its study.
     """
-    try:
-        fact = facts.fact(target)
-    except facts.FactError:
+    fact = cited.fact(target)
+    if not fact:
         return frozenset(), frozenset()
     row = fact.row
     if fact.table == "derived":
@@ -134,17 +133,32 @@ def _spaced(id: str) -> str:
     return id.replace("-", " ")
 
 
-@lru_cache(maxsize=512)
-def of_study(study: str) -> frozenset[str]:
-    """The drugs that a study is about: those that its rows, its title and the tables name beside it."""
-    found: set[str] = set()
+@lru_cache(maxsize=1)
+def _of_rows() -> dict[str, set[str]]:
+    """{study: the drugs of its rows}."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for name in tables.tables():
         for row in tables.rows(name):
-            if study in (row.get("study"), *(row.get("further_studies") or "").split()):
-                for column in ("drug", "comparator"):
-                    found |= of_name(row.get(column) or "")
+            among = of_name(row.get("drug") or "") | of_name(
+                row.get("comparator") or ""
+            )
+            further = (row.get("further_studies") or "").split()
+            for study in [row.get("study"), *further] if among else ():
+                found[study or ""] |= among
+    return found
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, str]:
+    return {row["id"]: row["kind"] for row in tables.rows("studies")}
+
+
+@lru_cache(maxsize=512)
+def of_study(study: str) -> frozenset[str]:
+    """The drugs that a study is about: those of its rows; of a review also those that its title and the tables name."""
+    found = set(_of_rows().get(study, ()))
     # a review, a drawing of a receptor: what is said of it is all that tells its drugs
-    if not found or tables.row(study)["kind"] not in _TRIALS:
+    if not found or _kinds().get(study) not in _TRIALS:
         found |= named(cited.library().words.get(study, ""))
     if not found:
         own = cited.trials_of().get(study, frozenset())

@@ -16,7 +16,7 @@ from functools import lru_cache
 import yaml
 
 from bonebook import tables
-from press import facts, myst, pages
+from press import myst, pages
 
 from . import cited, drugs
 from .slip import Rule, Slip
@@ -63,6 +63,9 @@ _OUT_OF = re.compile(
     r"|(?<=\bout of )(?P<of>10|100|1,000|10,000)\b|(?<=\bper )(?P<per>100|1,000|10,000)\b"
     r"|(?<=\bin )(?P<in>10|100|1,000|10,000)\b(?! (?:mg|µg|IU))"
 )
+# Looked for first, because most cells hold none.
+_HAS_DOSE = re.compile(r"\d ?(?:mg|µg|μg|ug|IU)\b")
+_HAS_SPAN = re.compile(r"(?:year|month|week)s?\b", re.IGNORECASE)
 #: Words a minute: all pages lie between 117 and 170, with time for figures and questions.
 _PACE = (110, 180)
 
@@ -87,7 +90,7 @@ def _known_doses() -> dict[str, set[tuple[float, str]]]:
                     known[drug].add(dose)
             told |= drugs.of_name(row.get("comparator") or "")
             for column, cell in row.items():
-                if not cell or column in ("id", "address"):
+                if column in ("id", "address") or not _HAS_DOSE.search(cell or ""):
                     continue
                 for _, _, number, unit in doses_of(cell):
                     for drug in ["", *told, *drugs.named(cell)]:
@@ -217,7 +220,7 @@ def _lengths(row: Mapping[str, str]) -> set[float]:
     if row.get("years"):
         found.add(12 * float(row["years"]))
     for column, cell in row.items():
-        if cell and column not in ("id", "address", "looked_up"):
+        if column not in ("id", "address") and _HAS_SPAN.search(cell or ""):
             found |= {length for _, many, _ in spans_of(cell) for length in many}
             for before, after in _AROUND.findall(cell):
                 found.add(12 * (_number(before) + _number(after)))
@@ -226,9 +229,8 @@ def _lengths(row: Mapping[str, str]) -> set[float]:
 
 @lru_cache(maxsize=2048)
 def _of_fact(target: str) -> frozenset[float]:
-    try:
-        fact = facts.fact(target)
-    except facts.FactError:
+    fact = cited.fact(target)
+    if not fact:
         return frozenset()
     found = _lengths(fact.row)
     return frozenset(found.union(*(_of_fact(each.id) for each in fact.inputs())))
@@ -242,7 +244,7 @@ def _of_studies() -> dict[str, set[float]]:
         for row in tables.rows(name):
             if name == "derived":
                 carried = {12 * float(row["years"])} if row.get("years") else set()
-                for study in facts.fact(row["id"]).studies() if carried else ():
+                for study in cited.studies(row["id"]) if carried else ():
                     found[study] |= carried
             elif study := row["id"] if name == "studies" else row.get("study"):
                 found[study] |= _lengths(row)
@@ -337,10 +339,8 @@ def minutes(of: Sequence[str]) -> Iterator[Slip]:
 
 def _rows(sentence: Block) -> Iterator[Mapping[str, str]]:
     for placed in sentence.named("fact"):
-        try:
-            yield facts.fact(placed.role.target).row
-        except facts.FactError:
-            continue
+        if found := cited.fact(placed.role.target):
+            yield found.row
 
 
 def _studies(block: Block) -> set[str]:

@@ -11,6 +11,7 @@ A citation shows as one character, U+FFFC; a formula and code too. Nothing here 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -88,13 +89,18 @@ def _cuts(text: str) -> Iterator[int]:
 
 def blocks(page: str, root: Path = pages.ROOT) -> list[Block]:
     """Every block of a page (`book/academic/bone`) and then of its side file, in their order."""
-    source = root / f"{page}.md"
-    found = list(_page(source.read_text(encoding="utf-8"), f"{page}.md"))
-    side = root / f"{page}.yml"
-    if side.exists():
-        tree = yaml.compose(side.read_text(encoding="utf-8"))
-        found += list(_side(tree, f"{page}.yml", "", ""))
-    return found
+    source, side = root / f"{page}.md", root / f"{page}.yml"
+    beside = side.read_text(encoding="utf-8") if side.exists() else ""
+    return list(_blocks(page, source.read_text(encoding="utf-8"), beside))
+
+
+@lru_cache(maxsize=64)
+def _blocks(page: str, text: str, side: str) -> tuple[Block, ...]:
+    """Of a page from its texts; kept, because each rule asks for it."""
+    found = list(_page(text, f"{page}.md"))
+    if side:
+        found += list(_side(yaml.compose(side), f"{page}.yml", "", ""))
+    return tuple(found)
 
 
 def _page(text: str, name: str) -> Iterator[Block]:
