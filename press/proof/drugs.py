@@ -225,8 +225,11 @@ def are_named(of: Sequence[str]) -> Iterator[Slip]:
     Where the sentence has none of them, those of its paragraph: a SERM is not named where they are about other SERMs.
     """
     for page in of:
-        for block in blocks(page):
-            around = _about(block)
+        found = blocks(page)
+        captions = {each.label: each for each in found if each.kind == "caption"}
+        for block in found:
+            figure = captions.get(block.label) if block.kind == "alt" else None
+            around = _about(figure or block)
             for sentence in block.sentences():
                 places = [place for place in marks(sentence.text) if len(place[1]) == 1]
                 told = bool(sentence.named("fact", "cite"))
@@ -246,8 +249,8 @@ def are_named(of: Sequence[str]) -> Iterator[Slip]:
                         why = f"the numbers, citations and trials of the paragraph are about {_list(around)}."
                     else:
                         continue
-                    found = _pattern().match(sentence.text, at)
-                    words = found[0] if found else ""
+                    name = _pattern().match(sentence.text, at)
+                    words = name[0] if name else ""
                     yield Slip(sentence.file, sentence.line, "drug named", words, why)
 
 

@@ -46,11 +46,16 @@ _AGE = re.compile(
     r"\b(?:aged?|ages|people of|women of|men of|adults of|those of)\s*$", re.IGNORECASE
 )
 _LONGER = re.compile(
-    r"\b(?:longer than|more than|over|past|beyond) (?:a )?$", re.IGNORECASE
+    r"\b(?:longer than|more than|little over|just over) $", re.IGNORECASE
+)
+#: What makes a span the time between two that the rows know.
+_BETWEEN = re.compile(
+    r"\b(?:off|stop\w*|since|later|further|extension|regain\w*|after (?:the )?treatment)\b"
 )
 _MONTHS = {"year": 12.0, "month": 1.0, "week": 12 / 52.18}
 #: How far a span as written may lie from one of the tables, in months: a year stands for half of one more or less.
-_ROUNDED = {"year": 6.01, "month": 0.51, "week": 0.3}
+#: Weeks lie as near as a twelfth, since three months are told for twelve.
+_ROUNDED = {"year": 6.01, "month": 0.51, "week": 0.0}
 #: Three years before to two years after are five years.
 _AROUND = re.compile(
     rf"({_COUNT}) years? before to ({_COUNT}) years? after", re.IGNORECASE
@@ -88,12 +93,16 @@ def _known_doses() -> dict[str, set[tuple[float, str]]]:
                 dose = (float(row["dose_mg"]), "mg")
                 for drug in ["", *told]:
                     known[drug].add(dose)
-            told |= drugs.of_name(row.get("comparator") or "")
             for column, cell in row.items():
                 if column in ("id", "address") or not _HAS_DOSE.search(cell or ""):
                     continue
-                for _, _, number, unit in doses_of(cell):
-                    for drug in ["", *told, *drugs.named(cell)]:
+                places = drugs.marks(cell)
+                for at, _, number, unit in doses_of(cell):
+                    before = [among for place, among in places if place < at]
+                    whose = before[-1] if before else frozenset()
+                    if column == "regimen":
+                        whose |= told | drugs.of_name(row.get("comparator") or "")
+                    for drug in ["", *whose]:
                         known[drug].add((number, unit))
     return known
 
@@ -140,7 +149,7 @@ def years(of: Sequence[str]) -> Iterator[Slip]:
                         continue
                     year = int(match[1])
                     author = _AUTHOR.search(sentence.text[: match.start()])
-                    known = _years_of_author(author[1] if author else "")
+                    known = set(_years_of_author(author[1] if author else ""))
                     who = author[1] if author and known else "the paragraph"
                     known = known or _known_years(block)
                     if not _FIRST_YEAR <= year <= today:
@@ -251,37 +260,62 @@ def _of_studies() -> dict[str, set[float]]:
     return found
 
 
+def _known_spans(block: Block) -> set[float]:
+    """The spans of the rows behind its facts and, of studies that it cites or names alone, of all their rows."""
+    targets = [placed.role.target for placed in block.named("fact")]
+    known = {length for target in targets for length in _of_fact(target)}
+    quoted = {study for target in targets for study in cited.studies(target)}
+    for study in _studies(block) - quoted:
+        known |= _of_studies().get(study, set())
+    for study in quoted:
+        known |= _lengths(_study_rows().get(study, {}))
+    if _BETWEEN.search(block.text):
+        known |= {abs(a - b) for a in known for b in known if a != b}
+    return known
+
+
+@lru_cache(maxsize=1)
+def _study_rows() -> dict[str, Mapping[str, str]]:
+    return {row["id"]: row for row in tables.rows("studies")}
+
+
 def spans(of: Sequence[str]) -> Iterator[Slip]:
-    """A span in a sentence with numbers, citations or a trial's name is one of theirs."""
+    """A span is one of the numbers, the studies and the trials of its sentence; of its paragraph where it has none.
+
+    Of its section where the paragraph has none, if women are counted there or a figure is told.
+    """
     for page in of:
-        for block in blocks(page):
+        found = [(block, _wide_spans(block)) for block in blocks(page)]
+        sections: defaultdict[tuple[str, str], set[float]] = defaultdict(set)
+        for block, around in found:
+            sections[block.file, block.section] |= around
+        for block, around in found:
             for sentence in block.sentences():
-                told = {
-                    length
-                    for placed in sentence.named("fact")
-                    for length in _of_fact(placed.role.target)
-                }
-                known = told.union(
-                    *(_of_studies().get(study, ()) for study in _studies(sentence))
-                )
-                known |= {abs(a - b) for a in known for b in known if a != b}
+                told = block.kind in ("alt", "caption") or any(_out_of(sentence))
+                known = _known_spans(sentence) or around
+                if told and not known:
+                    known = sections[block.file, block.section]
                 for match, lengths, unit in spans_of(sentence.text) if known else ():
                     if _in_a_role(sentence, match.start()):
                         continue
                     longer = bool(_LONGER.search(sentence.text[: match.start()]))
                     if not _fits(lengths, unit, known, longer):
-                        there = ", ".join(
-                            f"{length:g}" for length in sorted(told or known)
-                        )
-                        why = f"the studies of the sentence have the months {there}."
+                        there = ", ".join(f"{length:.3g}" for length in sorted(known))
+                        why = f"what it is about has the months {there}."
                         yield Slip(sentence.file, sentence.line, "spans", match[0], why)
+
+
+def _wide_spans(block: Block) -> set[float]:
+    """`_known_spans`, and those of every row of its studies."""
+    known = _known_spans(block)
+    return known.union(*(_of_studies().get(study, ()) for study in _studies(block)))
 
 
 def _fits(
     lengths: list[float], unit: str, known: Iterable[float], longer: bool
 ) -> bool:
     """Whether each length is a known one, as people round: of "five to six years" one between is enough."""
-    room = _ROUNDED[unit]
+    room = _ROUNDED[unit] or lengths[0] / 11
     above = 12.0 if longer else room
     if len(lengths) == 2 and any(lengths[0] <= each <= lengths[1] for each in known):
         return True
