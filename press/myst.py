@@ -323,6 +323,8 @@ def _prose(text: str, name: str) -> Iterator[str]:
     for place, token in enumerate(tokens):
         if token.type == "paragraph_open":
             block = " ".join(words(tokens[place + 1], cited=False).split())
+            # where a citation is left out, its full stop is no word of its own
+            block = re.sub(r" (?=[.,;:?!)](?: |$))", "", block)
             if token.hidden:
                 items.append(block)
             else:

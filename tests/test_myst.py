@@ -114,7 +114,7 @@ def test_cells_and_figures(page):
 def test_prose_is_sentences_alone(page):
     """No heading, caption, table or code; citations left out, a formula read as x."""
     assert page.prose.split("\n") == [
-        "First words, 1.2 % and ; {fact} is code, {fact} too, and x is math.",
+        "First words, 1.2 % and; {fact} is code, {fact} too, and x is math.",
         "one 5 two.",
         "Inside, placebo.",
     ]
