@@ -4,12 +4,17 @@
 
 Written text is [about] [direction words] number [unit phrase] [direction word]; an interval is `0.84 to 1.07`. Numbers
 are compared at the precision at which they are written, half rounded up.
+
+The number may stand in words: `seventy more out of 1,000`, `about fifty women`, `more than half`, `a third lower`,
+`twice`. Words are as exact as press.spelled says; `more than` and `nearly` say on which side the number lies.
 """
 
 import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
+from . import spelled
 from .facts import MINUS, Fact, FactError, fact, minus
 
 #: What stands before a number that has become smaller or larger. A longer phrase comes before its own beginning.
@@ -68,10 +73,39 @@ MORE = [
 #: What may stand after it.
 AFTER = {"lower": -1, "fewer": -1, "less": -1, "higher": 1, "more": 1, "extra": 1}
 ABOUT = ("about", "around", "roughly", "approximately")
+#: What stands before a number in words that lies a little below or above the stored one.
+OVER = ("a little more than", "a little over", "more than", "over", "above")
+UNDER = (
+    "a little less than",
+    "fewer than",
+    "less than",
+    "under",
+    "below",
+    "nearly",
+    "almost",
+    "not quite",
+)
+_FEWER = (
+    "fewer|less|lower|lowers|lowered|lowering|fell|falls|fallen|falling|lost|loses|losing|loss|dropped|drop|drops|down"
+    "|reduced|reduces|reducing|reduction|prevented|prevents|cut|cuts|spared|spares|shrank|thinner|smaller|decreased"
+    "|decreases|rarer|halved|halves"
+)
+_FURTHER = (
+    "more|higher|rose|rises|risen|rising|gained|gain|gains|gaining|up|raised|raises|raise|added|adds|extra|excess"
+    "|increased|increases|thicker|thickened|thickens|grew|grows|greater|larger|regained|doubled|doubles"
+)
+#: A word that says which way something went; "MORE" is a trial, and "up to", "more than ten" say no way.
+DIRECTION = re.compile(
+    rf"\b(?:(?P<less>(?i:{_FEWER}))|(?P<more>(?!MORE\b)(?i:{_FURTHER})))\b(?! to (?:a|the|\d)\b| than (?:a |an )?(?:half|third|{spelled.SMALL}|\d)\b)"
+)
 NUMBER = re.compile(
     r"(?P<sign>[+-]?)\s?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d,.]*\d)"
 )
 
+#: What may stand behind a part or a multiple in words.
+_AMONG_WORDS = re.compile(
+    r"(?:as (?:many|much|often|likely|high|large|common)|(?:of (?:the |US |all )*)?(?:women|people|men)|the (?:rate|risk)|off|or more)?"
+)
 _WHO = "(?: (?:women|people|men|participants|patients))?"
 _YEARLY = "(?:a year|per year|each year|every year)"
 _DAILY = "(?:/day| (?:a|per) day)"
@@ -89,7 +123,7 @@ _MASSES = {
 }
 #: How each stored unit may be written: (pattern of the phrase, factor from the stored to the written number).
 PHRASES = {
-    "%": [("%", 1), *_SHARES],
+    "%": [("%|percent", 1), *_SHARES],
     "percentage points": [("(?:percentage )?points?", 1), *_SHARES],
     "ratio": [("(?:times)?", 1)],
     "1": [("", 1)],
@@ -165,14 +199,161 @@ def check(text: str, target: str) -> Fact:
     return found
 
 
+def compare(text: str, target: str) -> list[Fact]:
+    """Compares words with two rows (`row-a row-b`: what is told of a, against b) or with one that tells a difference.
+
+    The words hold one direction ("More women had clots"), a number in words ("twice as many") or both ("six more").
+    Returns the Facts; raises FactError, in a sentence, if the rows say something else.
+    """
+    found = [fact(name) for name in target.split()]
+    problem = _compare_rows(_plain(text), found)
+    if problem:
+        told = " and ".join(f"{each.pretty()} ({each.id})" for each in found)
+        raise FactError(f"the prose says {text!r}, but the tables hold {told}: {problem}.")
+    return found
+
+
+def _compare_rows(text: str, found: list[Fact]) -> str:
+    values = [Fraction(each.value) for each in found if each.value is not None]
+    if len(found) not in (1, 2) or len(values) != len(found):
+        return "{compare} takes two rows with numbers, or one that tells a difference"
+    if len({(each.unit, each.column) for each in found}) > 1:
+        return "numbers of different units cannot be compared"
+    way, said = towards(text), next(iter(spelled.find(text)), None)
+    if said and said.kind == "part" and not way:
+        # "a third off the risk", "lowered by a third": what the part is of lies outside
+        way = -1 if re.search(r"\boff\b", text) else 0
+    if not way and not said:
+        return "there is no direction word and no number in words in it"
+    sign = tells(found[0]) if len(found) == 1 else _sign(values[0] - values[1])
+    if way and way != sign:
+        return "the direction is the other one" if sign else "they do not differ"
+    if not said:
+        return ""
+    if len(found) == 1:
+        return "a number in words belongs into a {fact}, or needs two rows"
+    one, other = values
+    side, _ = _split_side(text[_side_at(text, said) :])
+    if said.kind == "count":
+        apart = abs(one - other)
+        near = any(spelled.is_about(apart * by, said, side) for by in (1, 10))
+        return "" if near else f"they differ by {float(apart):g}"
+    if not other:
+        return "the second is nothing"
+    share = one / other
+    if said.kind == "part" and (way or share > 1):
+        share = abs(share - 1)
+    if spelled.is_about(share, said, side):
+        return ""
+    return f"in words it is nearest to {spelled.called(share, said.kind)}"
+
+
+def _side_at(text: str, said: spelled.Spelled) -> int:
+    """Where the words before a number begin that say on which side of it the truth lies; its own place if there are none."""
+    for word in (*OVER, *UNDER):
+        at = said.start - len(word) - 1
+        if at >= 0 and text[at:].lower().startswith(f"{word} "):
+            return at
+    return said.start
+
+
+def towards(text: str) -> int:
+    """The direction of the words of a text: -1 or 1; 0 if they have none, or both."""
+    ways = {-1 if found["less"] else 1 for found in DIRECTION.finditer(text)}
+    return ways.pop() if len(ways) == 1 else 0
+
+
+def tells(found: Fact) -> int:
+    """The direction that a row tells, -1 or 1: a ratio against one, a change against nothing; 0 for a level."""
+    if not found.main or found.value is None:
+        return 0
+    if found.unit == "ratio":
+        return _sign(found.value - 1)
+    if "reduction" in (found.row.get("measure") or ""):
+        return -_sign(found.value)
+    apart = found.table == "derived" and " minus " in found.row["label"]
+    share = found.table == "menopause_loss" and "change" not in found.row["statistic"]
+    return _sign(found.value) if apart or (found.is_change and not share) else 0
+
+
+def _sign(number: Decimal | Fraction) -> int:
+    return (number > 0) - (number < 0)
+
+
 # Each of these says why the text disagrees with the fact; empty text if it agrees.
 
 
 def _compare(text: str, found: Fact, stored: Decimal) -> str:
+    side, rest = _split_side(text)
+    about, direction, rest = _split_front(rest)
+    if not side:
+        side, rest = _split_side(rest)
+    said = spelled.begins(rest)
+    if said:
+        phrase = rest[said.end :].strip()
+        if not direction:
+            direction, phrase = _split_after(phrase)
+        number = Written("", "", phrase, direction, about)
+        return _spelled(number, said, side, found, Fraction(stored))
     number = _parse(text)
     if isinstance(number, str):
         return number
     return _problem(number, found, stored)
+
+
+def _spelled(
+    number: Written, said: spelled.Spelled, side: int, found: Fact, stored: Fraction
+) -> str:
+    """number: what stands around the words; side: 1 after "more than", -1 after "nearly", else 0."""
+    if said.kind == "count":
+        return _counted(number, said, side, found, stored)
+    if not _AMONG_WORDS.fullmatch(number.phrase):
+        return f"{number.phrase!r} does not fit behind {said.words!r}"
+    if said.kind == "times":
+        if found.unit not in ("ratio", "fold"):
+            return f"{said.words!r} is said of a ratio (stored: {found.unit})"
+        if number.direction:
+            return f"{said.words!r} with a direction word can be read in two ways; write 'three times as many'"
+        share = stored
+    else:
+        share = _share(number.direction, found, stored)
+        if share is None:
+            return f"{said.words!r} does not fit (stored: {found.unit})"
+        if share < 0:
+            return "the sign or direction is the other one"
+    if spelled.is_about(share, said, side):
+        return ""
+    return f"in words it is nearest to {spelled.called(share, said.kind)}"
+
+
+def _share(direction: int, found: Fact, stored: Fraction) -> Fraction | None:
+    """The stored number as the share that words speak of: `half of women`, `a third lower`; None if it is none."""
+    if found.unit == "ratio":
+        return direction * (stored - 1) if direction else stored
+    per = {"%": 100, "% of estradiol": 100, "per 1,000 women": 1000, "1": 1}
+    if found.unit not in per:
+        return None
+    share = stored / per[found.unit]
+    if found.row.get("measure") == "relative risk reduction":
+        return -direction * share if direction else share
+    if direction and not found.is_change:
+        return None
+    return direction * share if direction else share
+
+
+def _counted(
+    number: Written, said: spelled.Spelled, side: int, found: Fact, stored: Fraction
+) -> str:
+    if side or number.about:
+        factor = _factor(number.phrase, found)
+        told = (number.direction or 1) * stored * (factor or 0)
+        if spelled.is_about(told, said, side):
+            return ""
+        if side and factor:
+            return "it does not lie there, or not near"
+    digits = str(said.value) if said.value.denominator == 1 else f"{said.value:.1f}"
+    exact = replace(number, digits=digits, about=False)
+    return _problem(exact, found, Decimal(found.text))
 
 
 def _compare_p(text: str, found: Fact) -> str:
@@ -276,6 +457,15 @@ def _plain(text: str) -> str:
     return " ".join(text.replace(MINUS, "-").split())
 
 
+def _split_side(text: str) -> tuple[int, str]:
+    """On which side of the stored number the words say that they lie, and the rest."""
+    for side, words in ((1, OVER), (-1, UNDER)):
+        word = _begins(text, words)
+        if word and spelled.begins(text[len(word) + 1 :]):
+            return side, text[len(word) + 1 :]
+    return 0, text
+
+
 def _split_front(text: str) -> tuple[bool, int, str]:
     """Whether the text says about, the direction that its words give (-1, 0 or 1), and the rest of it."""
     about, direction = False, 0
@@ -315,7 +505,9 @@ def _split_after(phrase: str) -> tuple[int, str]:
         if re.search(rf"\b{word}$", phrase):
             return sign, phrase.removesuffix(word).strip()
         if re.match(rf"{word}\b", phrase):
-            return sign, phrase.removeprefix(word).strip()
+            # "seventy more women out of 1,000" is seventy more out of 1,000 women
+            turned = r"(women|people|men) ((?:in|out of|per) .*\d)"
+            return sign, re.sub(turned, r"\2 \1", phrase.removeprefix(word).strip())
     between = re.match(
         r"(?:women|people|men|events|cases) (fewer|more|less)\b(.*)$", phrase
     )
