@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from bonebook import tables
 
 from . import myst, pages, sources, written
+from .facts import Fact
 from .myst import Directive, PageError, Role
 
 # Where a role, a link, code, a formula, an escaped character or a comment stands in a block.
@@ -285,9 +286,19 @@ class Converter:
                 f"{{fact}}`{role.words}` names no row; write {{fact}}`number <id>`.",
             )
         try:
-            studies = written.check(role.words, role.target).studies()
+            return self._sourced(role, block, [written.check(role.words, role.target)])
         except written.FactError as error:
             self.fail(role.line, str(error))
+
+    def _role_compare(self, role: Role, block: Block) -> str:
+        try:
+            return self._sourced(role, block, written.compare(role.words, role.target))
+        except written.FactError as error:
+            self.fail(role.line, str(error))
+
+    def _sourced(self, role: Role, block: Block, found: list[Fact]) -> str:
+        """The words of a role, with the studies behind its numbers where the block has not named them yet."""
+        studies = [study for each in found for study in each.studies()]
         links = {study: self._study(study, role.line) for study in studies}
         new = [link for study, link in links.items() if study not in block.cited]
         if block.where != "text" or not new:

@@ -1,6 +1,6 @@
 """The numbers that are written on the pages, without a build: `python -m press.numbers`.
 
-Each {fact} must agree with its row of data/, each {data} must name a table, and any other
+Each {fact} must agree with its row of data/, each {compare} with its two, each {data} must name a table, and any other
 digit of the prose must be marked, unless ALLOWED says why it may stand. The build holds
 the same rules, on what it draws (press.sphinx.facts).
 """
@@ -143,6 +143,8 @@ def _roles(text: str, name: str, line: int) -> Iterator[str]:
                 )
             elif role.name == "fact":
                 written.check(role.words, role.target)
+            elif role.name == "compare":
+                written.compare(role.words, role.target)
             elif role.name == "data" and role.target not in tables.tables():
                 names = ", ".join(tables.tables())
                 yield f"{where}: there is no table {role.target!r}; the tables are {names}."

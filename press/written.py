@@ -29,6 +29,7 @@ LESS = [
     "fell by",
     "falls by",
     "fallen by",
+    "fall by",
     "down by",
     "lower by",
     "losing",
@@ -53,6 +54,7 @@ MORE = [
     "rose by",
     "rises by",
     "risen by",
+    "rise by",
     "raised by",
     "up by",
     "higher by",
@@ -104,7 +106,7 @@ NUMBER = re.compile(
 
 #: What may stand behind a part or a multiple in words.
 _AMONG_WORDS = re.compile(
-    r"(?:as (?:many|much|often|likely|high|large|common)|(?:of (?:the |US |all )*)?(?:women|people|men)|the (?:rate|risk)|off|or more)?"
+    r"(?:as (?:many|much|often|likely|high|large|common)|(?:of (?:the |US |all )*)?(?:women|people|men)|the (?:rate|risk)|off)?"
 )
 _WHO = "(?: (?:women|people|men|participants|patients))?"
 _YEARLY = "(?:a year|per year|each year|every year)"
@@ -290,7 +292,7 @@ def _compare(text: str, found: Fact, stored: Decimal) -> str:
         side, rest = _split_side(rest)
     said = spelled.begins(rest)
     if said:
-        phrase = rest[said.end :].strip()
+        phrase = re.sub(r"^or more\b", "", rest[said.end :].strip()).strip()
         if not direction:
             direction, phrase = _split_after(phrase)
         number = Written("", "", phrase, direction, about)

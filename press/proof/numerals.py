@@ -114,11 +114,13 @@ def _in_block(
     ]
     for sentence in block.sentences():
         counted = list(counting(sentence))
+        spoken = " ".join([sentence.text, *(each.text for each in asked)])
+        per = 10 if re.search(r"1,000|thousand", spoken) else 1
         for said in counted:
             if not (
                 _shared_out(said, counted)
                 or (said.kind, said.value) in marked
-                or beside(said, sentence, held)
+                or beside(said, sentence, held, per)
                 or _in_tables(said, sentence, studies)
             ):
                 yield said, _slip(said, sentence, studies)
@@ -195,20 +197,23 @@ def _is_age(said: Spelled, before: str, after: str) -> bool:
 # What a fact of the sentence says.
 
 
-def beside(said: Spelled, sentence: Block, around: Sequence[facts.Fact]) -> bool:
+def beside(
+    said: Spelled, sentence: Block, around: Sequence[facts.Fact], per: int
+) -> bool:
     """Whether the facts of the sentence say the number, one of them or two put together.
 
-    A sentence without a fact of its own speaks of those of its paragraph or question (around).
+    A sentence without a fact of its own speaks of those of its paragraph or question (around). per: 10 where percentages
+    are told as people out of 1,000.
     """
-    side = _side(sentence.text[: said.start])
+    before = sentence.text[: said.start]
+    side = _side(before)
     held = [facts.fact(p.role.target) for p in sentence.named("fact")]
-    return any(
-        spelled.is_about(number, said, side)
-        for number in (
-            *_numbers(said, held or around),
-            *_pairs(said.kind, around),
-        )
-    )
+    told = [*_numbers(said, held or around, per), *_pairs(said.kind, around, per)]
+    if low := re.search(r"([\w-]+) to $", before):
+        lowest = spelled.begins(low[1])
+        if lowest and any(lowest.value <= number <= said.value for number in told):
+            return True
+    return any(spelled.is_about(number, said, side) for number in told)
 
 
 def _side(before: str) -> int:
@@ -221,18 +226,20 @@ def _side(before: str) -> int:
     return 0
 
 
-def _numbers(said: Spelled, held: list[facts.Fact]) -> Iterator[Fraction]:
+def _numbers(
+    said: Spelled, held: Sequence[facts.Fact], per: int
+) -> Iterator[Fraction]:
     """What the facts say in the way in which the words count."""
     for each in _ends(held):
         if each.value:
-            yield from _alone(said.kind, each, abs(Fraction(each.value)))
+            yield from _alone(said.kind, each, abs(Fraction(each.value)), per)
     if said.kind == "count":
         for each in held:
             yield from map(Fraction, each.limits or ())
             for column in _COUNTS:
                 if (told := each.row.get(column) or "").isdigit():
                     yield Fraction(told)
-    yield from _pairs(said.kind, held)
+    yield from _pairs(said.kind, held, per)
 
 
 def _ends(held: Iterable[facts.Fact]) -> Iterator[facts.Fact]:
@@ -245,18 +252,19 @@ def _ends(held: Iterable[facts.Fact]) -> Iterator[facts.Fact]:
                     yield facts.fact(each.id.removesuffix(end) + other)
 
 
-def _pairs(kind: str, held: list[facts.Fact]) -> Iterator[Fraction]:
+def _pairs(kind: str, held: Sequence[facts.Fact], per: int) -> Iterator[Fraction]:
     values = [(each, abs(Fraction(each.value))) for each in held if each.value]
     for place, (one, first) in enumerate(values):
         for other, second in values[place + 1 :]:
-            yield from _together(kind, one, first, other, second)
+            yield from _together(kind, one, first, other, second, per)
 
 
-def _alone(kind: str, each: facts.Fact, value: Fraction) -> Iterator[Fraction]:
+def _alone(
+    kind: str, each: facts.Fact, value: Fraction, per: int
+) -> Iterator[Fraction]:
     if kind == "count":
-        yield value
-        if each.unit in ("%", "percentage points", "per 100 person-years"):
-            yield 10 * value
+        shares = each.unit in ("%", "percentage points", "per 100 person-years")
+        yield value * per if shares else value
     elif each.unit == "ratio":
         yield value
         if kind == "part":
@@ -270,7 +278,12 @@ def _alone(kind: str, each: facts.Fact, value: Fraction) -> Iterator[Fraction]:
 
 
 def _together(
-    kind: str, one: facts.Fact, first: Fraction, other: facts.Fact, second: Fraction
+    kind: str,
+    one: facts.Fact,
+    first: Fraction,
+    other: facts.Fact,
+    second: Fraction,
+    per: int,
 ) -> Iterator[Fraction]:
     """What two facts make: a difference, a ratio, a risk times a ratio."""
     if kind != "count":
@@ -282,9 +295,7 @@ def _together(
     if (one.unit, one.column) == (other.unit, other.column):
         low, high = sorted((first, second))
         if kind == "count":
-            yield high - low
-            if one.unit == "%":
-                yield 10 * (high - low)
+            yield (high - low) * (per if one.unit == "%" else 1)
         else:
             yield high / low if kind == "times" else low / high
             if kind == "part":
@@ -365,16 +376,16 @@ def _trials(studies: Iterable[str]) -> set[Fraction]:
         said
         for study in studies
         for row in _by_study().get(study, [])
-        for column in ("design", "population", "note")
+        for column in ("design", "population", "note", "statement")
         for said in _counts_of_trials(row.get(column) or "")
     }
 
 
 def _counts_of_trials(text: str) -> Iterator[Fraction]:
-    for found in re.finditer(r"(\d+) (?:[a-z-]+ )?trials", text):
+    for found in re.finditer(r"(\d+) (?:[a-z-]+ ){0,3}trials", text):
         yield Fraction(found[1])
     for said in spelled.find(text):
-        if said.kind == "count" and re.match(r" (?:[a-z-]+ )?trials", text[said.end :]):
+        if said.kind == "count" and re.match(r" (?:[a-z-]+ ){0,3}trials", text[said.end :]):
             yield said.value
 
 

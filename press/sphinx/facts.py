@@ -1,6 +1,7 @@
 """Numbers of the prose, checked against data/.
 
 {fact}`+1.28 % <id>`   a number from a study: compared with the table at the written precision; opens a card with its source
+{compare}`More women had clots <id id>`   words about two rows: direction and number words compared; a card with both
 {given}`5 out of 100`  a number that belongs to no study (a definition, an arithmetic example)
 {data}`bmd_change`     a table: its entry in the data dictionary and its CSV file
 Any other digit in the prose of a page is a warning, unless press.numbers says why it may stand.
@@ -60,37 +61,55 @@ class table_file(nodes.Inline, nodes.Element):
 class FactRole(SphinxRole):
     """{fact}`number <id>`: the number, checked; a warning where it disagrees with the table."""
 
+    role, example = "fact", "+1.28 % <id>"
+
+    def read(self, shown, target):
+        """The facts that the words rest on."""
+        return [written.check(shown, target)]
+
     def run(self):
         match = re.fullmatch(r"(.+?)\s*<([^<>]+)>", self.text, re.S)
         shown = " ".join((match[1] if match else self.text).split())
         shown = re.sub(r"(?<![\w.])-(?=\d)", facts.MINUS, shown)
+        mark = f"{{{self.role}}}`{{}}`"
         try:
             if not match:
                 raise facts.FactError(
-                    f"{self.text!r} names no row; it is written {{fact}}`+1.28 % <id>`"
+                    f"{self.text!r} names no row; it is written {mark.format(self.example)}"
                 )
-            found = written.check(shown, match[2])
+            found = self.read(shown, match[2])
         except facts.FactError as error:
             log.warning(
                 "%s",
                 error,
                 location=place(
-                    self.env, self.lineno, f"{{fact}}`{self.text}`", self.text
+                    self.env, self.lineno, mark.format(self.text), self.text
                 ),
             )
             return [nodes.inline("", shown, given=True)], []
+        first, *others = (each.card() | {"seen": worst(each)} for each in found)
         node = fact_number(
             self.rawtext,
             shown,
-            studies=found.studies(),
-            found=found.card() | {"seen": worst(found)},
+            studies=list(dict.fromkeys(key for each in found for key in each.studies())),
+            found=first | {"against": others},
         )
-        if found.unverified:
+        if any(each.unverified for each in found):
             return [
                 node,
                 nodes.inline("", " (unverified)", classes=["bb-unverified"]),
             ], []
         return [node], []
+
+
+class CompareRole(FactRole):
+    """{compare}`More women had clots <row-a row-b>`: the direction of the words, checked; its card shows both numbers."""
+
+    role, example = "compare", "More women had clots <id-of-these id-of-those>"
+
+    def read(self, shown, target):
+        """The two rows, or the one that tells a difference."""
+        return written.compare(shown, target)
 
 
 def worst(found):
@@ -197,7 +216,25 @@ class FactNotes(SphinxPostTransform):
 
 
 def lines(found):
-    """The lines of a card: (class, text or inline nodes)."""
+    """The lines of a card: (class, text or inline nodes); of two numbers that are compared, one after the other."""
+    told = [found, *found["against"]]
+    for each in told:
+        yield from _number(each)
+    for source in _sources(told):
+        line = [
+            to_label(f"study-{source['study']}", source["authors_year"]),
+            nodes.Text(f", {source['name']} " if source["name"] else " "),
+        ]
+        if source["link"]:
+            line.append(to_web(source["link"], source["way"]))
+        yield "source", line
+    if any(each["table"] == "derived" for each in told):
+        yield "seen", sources.DERIVED
+    for seen in dict.fromkeys(each["seen"] for each in told if each["seen"]):
+        yield "seen", sources.SEEN[seen].number
+
+
+def _number(found):
     value = found["value"]
     if found["approx"] and found["column"] == "value":
         value = f"about {value}"
@@ -210,23 +247,19 @@ def lines(found):
     yield "value", value
     if who := "; ".join(filter(None, [found["population"], people])):
         yield "who", who[:1].upper() + who[1:]
-    for source in found["sources"]:
-        line = [
-            to_label(f"study-{source['study']}", source["authors_year"]),
-            nodes.Text(f", {source['name']} " if source["name"] else " "),
-        ]
-        if source["link"]:
-            line.append(to_web(source["link"], source["way"]))
-        yield "source", line
-    if found["table"] == "derived":
-        yield "seen", sources.DERIVED
-    if found["seen"]:
-        yield "seen", sources.SEEN[found["seen"]].number
+
+
+def _sources(told):
+    """The sources behind the numbers, each once."""
+    return {
+        source["study"]: source for each in told for source in each["sources"]
+    }.values()
 
 
 def in_words(found):
     """The sources of a number as inline nodes of one paragraph."""
-    for count, source in enumerate(found["sources"]):
+    told = [found, *found["against"]]
+    for count, source in enumerate(_sources(told)):
         yield nodes.Text(
             ("; " if count else "")
             + ", ".join(filter(None, [source["authors_year"], source["name"]]))
@@ -235,9 +268,10 @@ def in_words(found):
         if source["link"]:
             yield to_web(source["link"], source["link"])
     remarks = ""
-    if found["seen"] in ("secondary", "unverified"):
-        remarks = f" {sources.SEEN[found['seen']].number}"
-    if found["table"] == "derived":
+    for seen in dict.fromkeys(each["seen"] for each in told):
+        if seen in ("secondary", "unverified"):
+            remarks += f" {sources.SEEN[seen].number}"
+    if any(each["table"] == "derived" for each in told):
         remarks += f" {sources.DERIVED}"
     yield nodes.Text(f".{remarks}")
 
@@ -358,6 +392,7 @@ def depart_number(self, node):
 def setup(app):
     app.setup_extension("press.sphinx.cards")
     app.add_role("fact", FactRole())
+    app.add_role("compare", CompareRole())
     app.add_role("given", GivenRole())
     app.add_role("data", DataRole())
     through = (pass_by, pass_by)
