@@ -90,15 +90,15 @@ UNDER = (
 _FEWER = (
     "fewer|less|lower|lowers|lowered|lowering|fell|falls|fallen|falling|lost|loses|losing|loss|dropped|drop|drops|down"
     "|reduced|reduces|reducing|reduction|prevented|prevents|cut|cuts|spared|spares|shrank|thinner|smaller|decreased"
-    "|decreases|rarer|halved|halves"
+    "|decreases|rarer|halved|halves|reduce|prevent"
 )
 _FURTHER = (
     "more|higher|rose|rises|risen|rising|gained|gain|gains|gaining|up|raised|raises|raise|added|adds|extra|excess"
-    "|increased|increases|thicker|thickened|thickens|grew|grows|greater|larger|regained|doubled|doubles"
+    "|add|increased|increases|increase|thicker|thickened|thickens|grew|grows|greater|larger|regained|doubled|doubles"
 )
 #: A word that says which way something went; "MORE" is a trial, and "up to", "more than ten" say no way.
 DIRECTION = re.compile(
-    rf"\b(?:(?P<less>(?i:{_FEWER}))|(?P<more>(?!MORE\b)(?i:{_FURTHER})))\b(?! to (?:a|the|\d)\b| than (?:a |an )?(?:half|third|{spelled.SMALL}|\d)\b)"
+    rf"\b(?:(?P<less>(?i:{_FEWER}))|(?P<more>(?!MORE\b)(?i:{_FURTHER})))\b(?! to (?:a|the|\d)\b| than that\b| than (?:a |an )?(?:half|third|{spelled.SMALL}|\d)\b)"
 )
 NUMBER = re.compile(
     r"(?P<sign>[+-]?)\s?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d,.]*\d)"
@@ -243,6 +243,8 @@ def _compare_rows(text: str, found: list[Fact]) -> str:
     if not other:
         return "the second is nothing"
     share = one / other
+    if said.kind == "times" and way < 0 and one:
+        share = other / one  # "a hundredfold less"
     if said.kind == "part" and (way or share > 1):
         share = abs(share - 1)
     if spelled.is_about(share, said, side):
@@ -273,6 +275,8 @@ def tells(found: Fact) -> int:
         return _sign(found.value - 1)
     if "reduction" in (found.row.get("measure") or ""):
         return -_sign(found.value)
+    if (found.row.get("quantity") or "").startswith("rise in "):
+        return _sign(found.value)
     apart = found.table == "derived" and " minus " in found.row["label"]
     share = found.table == "menopause_loss" and "change" not in found.row["statistic"]
     return _sign(found.value) if apart or (found.is_change and not share) else 0

@@ -16,7 +16,7 @@ from functools import lru_cache
 import yaml
 
 from bonebook import tables
-from press import facts, pages, spelled
+from press import facts, pages, spelled, written
 from press.spelled import Spelled
 
 from .slip import Rule, Slip
@@ -70,6 +70,7 @@ _WORDED = (
     "statement",
     "quantity",
 )
+_ABOUT = re.compile(r"\b(?:about|some|around|roughly) $", re.I)
 #: Words behind a count of pooled trials.
 _OF_TRIALS = re.compile(r"(?i)(?P<count>[a-z-]+) (?:[a-z-]+ )?trials\b")
 _COUNTS = ("n", "n_total", "events", "person_years", "dose_mg")
@@ -84,7 +85,7 @@ def number_words(names: Sequence[str]) -> Iterator[Slip]:
             {study for block in found for study in _named(block, ("cite", "fact"))}
         )
         questions = [block for block in found if block.file.endswith(".yml")]
-        wrong = _wrong(page)
+        wrong = wrong_options(page)
         for block in found:
             if block.kind in ("alt", "term") or (block.label, block.text) in wrong:
                 continue
@@ -205,9 +206,14 @@ def beside(
     A sentence without a fact of its own speaks of those of its paragraph or question (around). per: 10 where percentages
     are told as people out of 1,000.
     """
-    before = sentence.text[: said.start]
+    before, after = sentence.text[: said.start], sentence.text[said.end :]
     side = _side(before)
     held = [facts.fact(p.role.target) for p in sentence.named("fact")]
+    if way := re.match(r" (?:(more)|fewer|less)\b", after):
+        # "seventy more": a fact that tells the other direction does not say it
+        wrong = -1 if way[1] else 1
+        held = [each for each in held if written.tells(each) != wrong]
+        around = [each for each in around if written.tells(each) != wrong]
     told = [*_numbers(said, held or around, per), *_pairs(said.kind, around, per)]
     if low := re.search(r"([\w-]+) to $", before):
         lowest = spelled.begins(low[1])
@@ -341,7 +347,7 @@ def _in_tables(said: Spelled, sentence: Block, studies: Iterable[str]) -> bool:
         same = [number for kind, number in words if kind == said.kind]
         if said.value in same:
             return True
-        if side and said.kind == "part":
+        if side or _ABOUT.search(sentence.text[: said.start]):
             if any(spelled.is_about(number, said, side) for number in same):
                 return True
     return False
@@ -389,7 +395,7 @@ def _counts_of_trials(text: str) -> Iterator[Fraction]:
             yield said.value
 
 
-def _wrong(page: str) -> set[tuple[str, str]]:
+def wrong_options(page: str) -> set[tuple[str, str]]:
     """The wrong options of a page's questions: what they say is no claim of the book."""
     side = pages.ROOT / f"{page}.yml"
     if not side.exists():
