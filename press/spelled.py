@@ -13,30 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-_ONES = dict(
-    zip(
-        "one two three four five six seven eight nine".split(),
-        range(1, 10),
-        strict=True,
-    )
+_UP_TO_TEN = "one two three four five six seven eight nine"
+_TO_TWENTY = (
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 )
-_TEENS = dict(
-    zip(
-        (
-            "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-            " nineteen"
-        ).split(),
-        range(10, 20),
-        strict=True,
-    )
-)
-_TENS = dict(
-    zip(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
-        range(20, 100, 10),
-        strict=True,
-    )
-)
+_ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES = {word: number for number, word in enumerate(_UP_TO_TEN.split(), 1)}
+_TEENS = {word: number for number, word in enumerate(_TO_TWENTY.split(), 10)}
+_TENS = {word: 10 * number for number, word in enumerate(_ROUND.split(), 2)}
 _PARTS = {
     "half": 2,
     "third": 3,
@@ -136,7 +120,8 @@ def begins(text: str) -> Spelled | None:
 def is_about(stored: Fraction, said: Spelled, side: int = 0) -> bool:
     """Whether words may be said of a number; side: 1 for "more than" the words, -1 for "fewer than" or "nearly", else 0."""
     if side:
-        return 0 < side * (stored - said.value) <= said.value / 4
+        within = said.value / (3 if said.kind == "count" else 4)
+        return 0 < side * (stored - said.value) <= within
     if said.kind == "part":
         if said.value in NAMED:
             return nearest(stored) == said.value
@@ -144,14 +129,14 @@ def is_about(stored: Fraction, said: Spelled, side: int = 0) -> bool:
     if said.kind == "times" and said.value <= 3:
         return -Fraction(1, 4) <= stored - said.value < Fraction(1, 4)
     if said.kind == "times":
-        return abs(stored - said.value) * 2 <= max(1, said.value / 10)
+        return abs(stored - said.value) * 2 <= max(Fraction(1), said.value / 10)
     near = abs(stored - said.value)
-    return near * 2 <= said.step and near * 10 <= max(said.value, 5)
+    return near * 2 <= said.step and near * 10 <= max(said.value, Fraction(5))
 
 
 def nearest(share: Fraction) -> Fraction:
     """The part by which people call a share."""
-    return min(NAMED, key=lambda part: abs(part - share))
+    return min((abs(part - share), part) for part in NAMED)[1]
 
 
 def called(share: Fraction, kind: str) -> str:
@@ -167,7 +152,7 @@ def _count(words: str) -> Fraction:
         elif word == "1/2":
             held += Fraction(1, 2)
         elif word == "hundred":
-            held = (held or 1) * 100
+            held = (held or Fraction(1)) * 100
         elif word == "thousand":
             total, held = (held or Fraction(1)) * 1000, Fraction(0)
         elif word != "and":

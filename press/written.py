@@ -211,7 +211,9 @@ def compare(text: str, target: str) -> list[Fact]:
     problem = _compare_rows(_plain(text), found)
     if problem:
         told = " and ".join(f"{each.pretty()} ({each.id})" for each in found)
-        raise FactError(f"the prose says {text!r}, but the tables hold {told}: {problem}.")
+        raise FactError(
+            f"the prose says {text!r}, but the tables hold {told}: {problem}."
+        )
     return found
 
 
@@ -299,8 +301,8 @@ def _compare(text: str, found: Fact, stored: Decimal) -> str:
         phrase = re.sub(r"^or more\b", "", rest[said.end :].strip()).strip()
         if not direction:
             direction, phrase = _split_after(phrase)
-        number = Written("", "", phrase, direction, about)
-        return _spelled(number, said, side, found, Fraction(stored))
+        around = Written("", "", phrase, direction, about)
+        return _spelled(around, said, side, found, Fraction(stored))
     number = _parse(text)
     if isinstance(number, str):
         return number
@@ -320,13 +322,13 @@ def _spelled(
             return f"{said.words!r} is said of a ratio (stored: {found.unit})"
         if number.direction:
             return f"{said.words!r} with a direction word can be read in two ways; write 'three times as many'"
-        share = stored
+        share: Fraction | None = stored
     else:
         share = _share(number.direction, found, stored)
-        if share is None:
-            return f"{said.words!r} does not fit (stored: {found.unit})"
-        if share < 0:
-            return "the sign or direction is the other one"
+    if share is None:
+        return f"{said.words!r} does not fit (stored: {found.unit})"
+    if share < 0:
+        return "the sign or direction is the other one"
     if spelled.is_about(share, said, side):
         return ""
     return f"in words it is nearest to {spelled.called(share, said.kind)}"

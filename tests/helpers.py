@@ -278,6 +278,7 @@ WRONG = {
         RISE,
     ),
     f"an unknown column {{fact}}`1.28 % <{RISE}:drug>`": ("'drug'", "column"),
+    f"the wrong way {{compare}}`less bone <{RISE} {FALL}>`": ("less bone", "the other"),
     "no row at all {fact}`1.28 %`": ("1.28 %", "names no row"),
     "an unknown table {data}`bmd_changes`": ("bmd_changes", "bmd_change"),
     "a digit that nobody marked, 44 percent": ("44", "has no source"),

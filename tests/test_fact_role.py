@@ -42,6 +42,7 @@ A scan measures {{term}}`bone mineral density`. With the drug it {{fact}}`gained
 Without ({{fact}}`-1.32 % <{FALL}>`) it fell {{cite:p}}`johnston2000`, {{given}}`1 in 7` say, and arms had 60 mg.
 
 - standard error {{fact}}`0.23 % <{RISE}:se>`
+- it had {{compare}}`more bone <{RISE} {FALL}>` than the other
 - nobody checked {{fact}}`{facts.fact(UNVERIFIED).pretty()} <{UNVERIFIED}>` this
 
 | arm | change |
@@ -215,6 +216,7 @@ def test_html(small):
         "gained 1.28 %",
         "−1.32 %",
         "0.23 %",
+        "more bone",
         facts.fact(UNVERIFIED).pretty(),
         "1.28 %",
     ]
@@ -257,6 +259,11 @@ def test_html(small):
         "Read in the source itself.",
     ):
         assert words in card
+    compared = next(
+        content for _, a, content in opened if a["aria-label"] == "Source: more bone"
+    )
+    assert "+1.28 %" in compared and "−1.32 %" in compared
+    assert compared.count("Johnston et al. 2000") == 1
     links = [
         a["href"] for tag, a, above in tree.found if tag == "a" and "span" in above
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from bonebook import tables
 from press import facts, sources
-from press.written import check
+from press.written import check, compare
 
 ROWS = {
     "studies": [
@@ -374,6 +374,20 @@ def small_tables(tmp_path, monkeypatch):
         ("10.9 out of 1,000 women", "clot-5y"),
         ("\u22128.3 to \u22122.3 per 1,000 women", "clot-5y:ci"),
         ("2.3 to 8.3 fewer per 1,000 women", "clot-5y:ci"),
+        ("seventy more out of 1,000 women", "flash-ard"),
+        ("seventy more women out of 1,000", "flash-ard"),
+        ("about seventy more out of 1,000", "flash-ard"),
+        ("fifty-two women", "bc-risk:events"),
+        ("about fifty women", "bc-risk:events"),
+        ("about five thousand women", "bc-risk:n"),
+        ("more than five thousand women", "bc-risk:n"),
+        ("nearly eight thousand women", "many"),
+        ("lost more than one percent", "ls-placebo"),
+        ("three fifths", "bc-hr"),
+        ("two fifths lower", "bc-hr"),
+        ("two fifths fewer", "rrr"),
+        ("four in ten", "rrr"),
+        ("fewer than half", "rrr"),
     ],
 )
 def test_what_agrees(written, target):
@@ -419,12 +433,65 @@ def test_what_agrees(written, target):
         ("5 years", "ls-rlx60:months", "does not fit"),
         ("1.28 %", "ls-rlx60:site", "no number"),
         ("1", "words-only", "words and no numbers"),
+        ("eighty more out of 1,000 women", "flash-ard", "it is 70"),
+        ("seventy fewer out of 1,000 women", "flash-ard", "direction"),
+        ("fifty women", "bc-risk:events", "it is 52"),
+        ("about sixty women", "bc-risk:events", "it is 52"),
+        ("more than six thousand women", "bc-risk:n", "not lie there"),
+        ("more than three thousand women", "bc-risk:n", "not near"),
+        ("a third lower", "bc-hr", "nearest to two fifths"),
+        ("two fifths higher", "bc-hr", "direction"),
+        ("twice", "clot-hr", "1.4 times"),
+        ("twice", "rrr", "said of a ratio"),
+        ("three times higher", "clot-hr", "two ways"),
+        ("half of the clinics", "rrr", "does not fit"),
+        ("half", "ls-half", "does not fit"),
     ],
 )
 def test_what_does_not_agree(written, target, because):
     with pytest.raises(facts.FactError, match=because) as told:
         check(written, target)
     assert target.partition(":")[0] in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "target"),
+    [
+        ("More bone", "ls-rlx60 ls-placebo"),
+        ("less bone", "ls-placebo ls-rlx60"),
+        ("more women had clots", "clot-hr"),
+        ("breast cancer became rarer", "bc-hr"),
+        ("fell", "rrr"),
+        ("about half more", "clot-hr chd-hr"),
+        ("a third off", "chd-hr clot-hr"),
+        ("two and a half times as many", "clot-hr bc-hr"),
+        ("three fifths less", "bc-hr clot-hr"),
+    ],
+)
+def test_words_about_rows(words, target):
+    """Two rows, or one that tells a difference: the direction, the number in words, or both."""
+    names = [name.partition(":")[0] for name in target.split()]
+    assert [each.id for each in compare(words, target)] == names
+
+
+@pytest.mark.parametrize(
+    ("words", "target", "because"),
+    [
+        ("Less bone", "ls-rlx60 ls-placebo", "the direction is the other one"),
+        ("more", "ls-rlx60 ls-rlx60", "do not differ"),
+        ("fewer clots", "clot-hr", "the direction is the other one"),
+        ("about a third more", "clot-hr chd-hr", "nearest to half"),
+        ("twice as many", "clot-hr bc-hr", "2.6 times"),
+        ("some clots", "clot-hr", "no direction word"),
+        ("more", "clot-hr bc-risk", "different units"),
+        ("more", "bc-risk", "do not differ"),
+        ("twice as many", "clot-hr", "needs two rows"),
+        ("more", "clot-hr chd-hr bc-hr", "takes two rows"),
+    ],
+)
+def test_words_that_rows_contradict(words, target, because):
+    with pytest.raises(facts.FactError, match=because):
+        compare(words, target)
 
 
 def test_a_disagreement_names_id_written_and_stored_value():

@@ -12,8 +12,6 @@ agree which way the outcome goes. What fits none of them may be written {compare
 
 import re
 from collections.abc import Iterator, Sequence
-
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bonebook import tables
@@ -218,9 +216,9 @@ def _known(sentence: Block, about: str) -> Iterator[Slip]:
 
 def _said_of(outcome: str, text: str) -> Iterator[re.Match[str]]:
     word = f"(?P<word>{written.DIRECTION.pattern})"
-    yield from re.finditer(rf"{word}{_WORD}{{0,5}}? (?:{outcome})\b", text)
+    yield from re.finditer(rf"{word}{_WORD}{{0,5}}? (?i:{outcome})\b", text)
     yield from re.finditer(
-        rf"\b(?:{outcome})(?: in (?:a|the) (?:veins?|legs?|lungs?))?(?:, [^,.;]{{0,30}},)?(?: (?:also|then|became|become|becomes|were|was|are|is|come|came|went|a|somewhat|little|much|far|clearly)){{0,3}} {word}(?<!gained)",
+        rf"\b(?i:{outcome})(?: in (?:a|the) (?:veins?|legs?|lungs?))?(?:, [^,.;]{{0,30}},)?(?: (?:also|then|became|become|becomes|were|was|are|is|come|came|went|a|somewhat|little|much|far|clearly)){{0,3}} {word}(?<!gained)",
         text,
     )
 
@@ -242,9 +240,10 @@ def _signed(sentence: Block) -> Iterator[tuple[Placed, facts.Fact]]:
     """The facts that tell a difference or a ratio and have no direction word of their own."""
     for placed in sentence.named("fact"):
         fact = facts.fact(placed.role.target)
-        if written.tells(fact) and not written.DIRECTION.search(placed.role.words):
-            if not placed.role.words.startswith(("+", "-", "−")):
-                yield placed, fact
+        words = placed.role.words
+        own = written.DIRECTION.search(words) or words.startswith(("+", "-", "−"))
+        if written.tells(fact) and not own:
+            yield placed, fact
 
 
 def _one_study(first: facts.Fact, second: facts.Fact) -> bool:

@@ -23,7 +23,9 @@ from .slip import Rule, Slip
 from .text import Block, blocks
 
 _WHO = r"(?:[a-z-]+ )?(?:women|men|people|patients|volunteers|adults|participants)"
-_THINGS = r"(?:[a-z-]+ ){0,2}(?:trials|studies|deaths|fractures|clots|events|looks|events)"
+_THINGS = (
+    r"(?:[a-z-]+ ){0,2}(?:trials|studies|deaths|fractures|clots|events|looks|events)"
+)
 #: What follows a number below ten that counts for something.
 _COUNTED = re.compile(rf" (?:{_WHO}|percent|more\b(?! than)|fewer\b|out of)\b")
 _SPAN = re.compile(
@@ -55,7 +57,7 @@ _DOUBLE = re.compile(r"double[ -](?:blind|counted)", re.I)
 #: Half a point, a tenth of a percent: a number and no share.
 _POINT = re.compile(r" (?:of )?a (?:percentage )?(?:point|percent|T-score)\b")
 _AS = re.compile(
-    r" (?:as|the|that|those|its|what|their|more|higher|larger|smaller|lower|WHI)\b"
+    r" (?:\d+|as|the|that|those|its|what|their|more|higher|larger|smaller|lower|WHI)\b"
 )
 #: Columns whose words may say a number, and columns that count people.
 _WORDED = (
@@ -164,8 +166,7 @@ def counting(sentence: Block) -> Iterator[Spelled]:
         if _DOUBLE.match(text[said.start :]):
             continue
         if said.kind == "times" and not (_AS.match(after) or _is_change(said)):
-            if not re.match(r" \d", after):
-                continue
+            continue
         if said.kind == "count":
             if said.value < 10 and (said.value == 1 or not _COUNTED.match(after)):
                 continue
@@ -232,9 +233,7 @@ def _side(before: str) -> int:
     return 0
 
 
-def _numbers(
-    said: Spelled, held: Sequence[facts.Fact], per: int
-) -> Iterator[Fraction]:
+def _numbers(said: Spelled, held: Sequence[facts.Fact], per: int) -> Iterator[Fraction]:
     """What the facts say in the way in which the words count."""
     for each in _ends(held):
         if each.value:
@@ -339,17 +338,16 @@ def _studies(block: Block) -> Iterator[str]:
 def _in_tables(said: Spelled, sentence: Block, studies: Iterable[str]) -> bool:
     """Whether a row of the studies has the count among its people, or says the words in its own."""
     side = _side(sentence.text[: said.start])
+    loose = side or _ABOUT.search(sentence.text[: said.start])
     for study in studies:
         counts, words = _told(study)
-        if said.kind == "count":
-            if any(spelled.is_about(number, said, side) for number in counts):
-                return True
+        people = counts if said.kind == "count" else ()
         same = [number for kind, number in words if kind == said.kind]
-        if said.value in same:
+        near = [*people, *(same if loose else ())]
+        if said.value in same or any(
+            spelled.is_about(number, said, side) for number in near
+        ):
             return True
-        if side or _ABOUT.search(sentence.text[: said.start]):
-            if any(spelled.is_about(number, said, side) for number in same):
-                return True
     return False
 
 
@@ -391,7 +389,9 @@ def _counts_of_trials(text: str) -> Iterator[Fraction]:
     for found in re.finditer(r"(\d+) (?:[a-z-]+ ){0,3}trials", text):
         yield Fraction(found[1])
     for said in spelled.find(text):
-        if said.kind == "count" and re.match(r" (?:[a-z-]+ ){0,3}trials", text[said.end :]):
+        if said.kind == "count" and re.match(
+            r" (?:[a-z-]+ ){0,3}trials", text[said.end :]
+        ):
             yield said.value
 
 

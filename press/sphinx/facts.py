@@ -91,7 +91,9 @@ class FactRole(SphinxRole):
         node = fact_number(
             self.rawtext,
             shown,
-            studies=list(dict.fromkeys(key for each in found for key in each.studies())),
+            studies=list(
+                dict.fromkeys(key for each in found for key in each.studies())
+            ),
             found=first | {"against": others},
         )
         if any(each.unverified for each in found):
