@@ -70,7 +70,7 @@ _COUNT = rf"(?:(?:{_UNDER}|a)(?: and a half)? thousand(?: and {SMALL})?|{_UNDER}
 _NAMES = rf"(?:{'|'.join(_PARTS)}|halve|quarter)"
 _PART = rf"(?:(?:{_ONE}|an?)[ -])?{_NAMES}s?|{'|'.join(_HALVES)}"
 _AMONG = rf"{SMALL} (?:(?:in|out of) (?:every )?(?:an? hundred|an? thousand|{SMALL})|(?:parts?|women|people|times?) (?:in|out of) (?:every )?(?:an? hundred|an? thousand|ten|twenty))(?! (?:years?|months?|weeks?|days?)\b)"
-_OFTEN = rf"{'|'.join(_TIMES)}|{_COUNT} times|(?:{SMALL}|hundred)-?fold|a hundredfold"
+_OFTEN = rf"{'|'.join(_TIMES)}|{_COUNT} times|(?:{SMALL}|hundred|thousand)-?fold|an? (?:hundred|thousand)fold"
 _SAID = re.compile(
     rf"\b(?:(?P<times>{_OFTEN})|(?P<among>{_AMONG})|(?P<part>{_PART})|(?P<count>{_COUNT}))(?![\w-])",
     re.I,
@@ -121,6 +121,8 @@ def is_about(stored: Fraction, said: Spelled, side: int = 0) -> bool:
     """Whether words may be said of a number; side: 1 for "more than" the words, -1 for "fewer than" or "nearly", else 0."""
     if side:
         within = said.value / (3 if said.kind == "count" else 4)
+        if said.kind == "count" and said.value < 20 and side > 0:
+            within = Fraction(1)  # "over seven percent" is not said of nine
         return 0 < side * (stored - said.value) <= within
     if said.kind == "part":
         if said.value in NAMED:

@@ -72,41 +72,40 @@ _WORDED = (
     "statement",
     "quantity",
 )
-_ABOUT = re.compile(r"\b(?:about|some|around|roughly) $", re.I)
+_ABOUT = re.compile(
+    r"\b(?:about|some|around|roughly|near) $|\babout [a-z-]+ to $", re.I
+)
 #: Words behind a count of pooled trials.
-_OF_TRIALS = re.compile(r"(?i)(?P<count>[a-z-]+) (?:[a-z-]+ )?trials\b")
-_COUNTS = ("n", "n_total", "events", "person_years", "dose_mg")
+_OF_TRIALS = re.compile(r" (?:[a-z-]+ ){0,3}(?:trials|studies)\b")
+_COUNTS = ("n", "n_total", "events", "person_years")
 _DIGITS = re.compile(r"(?<![\w.-])(?P<number>\d[\d,]*)(?![\w.,]*\d)(?P<percent> ?%)?")
 
 
 def number_words(names: Sequence[str]) -> Iterator[Slip]:
     """Numbers in words that no row, no fact beside them and no {given} holds."""
     for page in names:
-        found = blocks(page)
-        trials = _trials(
-            {study for block in found for study in _named(block, ("cite", "fact"))}
-        )
+        found, wrong = blocks(page), wrong_options(page)
+        reviews = {study for block in found for study in _named(block)}
         questions = [block for block in found if block.file.endswith(".yml")]
-        wrong = wrong_options(page)
         for block in found:
             if block.kind in ("alt", "term") or (block.label, block.text) in wrong:
                 continue
             if block in questions:
                 asked = [each for each in questions if each.label == block.label]
-                slips = _in_block(block, set(), asked if block.label else [block])
-            elif _named(block, ("cite", "fact", "compare")):
-                slips = _in_block(block, set(_studies(block)), [])
-            else:
-                continue
-            for said, slip in slips:
-                if not (said.value in trials and _OF_TRIALS.match(slip.words)):
-                    yield slip
+                yield from _in_block(
+                    block, set(), reviews, asked if block.label else [block]
+                )
+            elif named := _named(block):
+                yield from _in_block(block, set(_studies(named)), set(named), [])
 
 
 def _in_block(
-    block: Block, studies: set[str], asked: list[Block]
-) -> Iterator[tuple[Spelled, Slip]]:
-    """asked: the texts of the question that a block of a side file belongs to; their facts and {given}s hold for all."""
+    block: Block, studies: set[str], reviews: set[str], asked: list[Block]
+) -> Iterator[Slip]:
+    """asked: the texts of the question that a block of a side file belongs to; their facts and {given}s hold for all.
+
+    studies: whose rows may say a number; reviews: whose rows may say how many trials they pooled.
+    """
     told = asked or [block]
     held = [facts.fact(p.role.target) for each in told for p in each.named("fact")]
     marked = [
@@ -120,13 +119,16 @@ def _in_block(
         spoken = " ".join([sentence.text, *(each.text for each in asked)])
         per = 10 if re.search(r"1,000|thousand", spoken) else 1
         for said in counted:
-            if not (
-                _shared_out(said, counted)
-                or (said.kind, said.value) in marked
-                or beside(said, sentence, held, per)
-                or _in_tables(said, sentence, studies)
-            ):
-                yield said, _slip(said, sentence, studies)
+            if _OF_TRIALS.match(sentence.text, said.end):
+                holds = said.value in _trials(reviews)
+            else:
+                holds = (
+                    _shared_out(said, counted)
+                    or beside(said, sentence, held, per)
+                    or _in_tables(said, sentence, studies)
+                )
+            if not holds and (said.kind, said.value) not in marked:
+                yield _slip(said, sentence, studies)
 
 
 def _shared_out(said: Spelled, counted: list[Spelled]) -> bool:
@@ -220,6 +222,8 @@ def beside(
         lowest = spelled.begins(low[1])
         if lowest and any(lowest.value <= number <= said.value for number in told):
             return True
+    if said.kind == "count" and not side and not _ABOUT.search(before):
+        return any(round(number) == said.value for number in told)
     return any(spelled.is_about(number, said, side) for number in told)
 
 
@@ -314,10 +318,10 @@ def _together(
 # What the tables say of the studies that a block names.
 
 
-def _named(block: Block, roles: tuple[str, ...]) -> list[str]:
+def _named(block: Block) -> list[str]:
     """The studies that a block cites or takes its numbers from."""
     found = []
-    for placed in block.named(*roles):
+    for placed in block.named("cite", "fact", "compare"):
         target = placed.role.target
         if placed.role.name.startswith("cite"):
             found += [key.strip() for key in target.split(",")]
@@ -327,9 +331,8 @@ def _named(block: Block, roles: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _studies(block: Block) -> Iterator[str]:
-    """The studies that a block cites or takes its facts from, and those of the same people."""
-    named = _named(block, ("cite", "fact", "compare"))
+def _studies(named: Sequence[str]) -> Iterator[str]:
+    """The studies that a block names, and those of the same people."""
     cohorts = {_cohort(study) for study in named}
     yield from named
     yield from (study for study in _by_study() if _cohort(study) in cohorts - {""})
@@ -343,9 +346,10 @@ def _in_tables(said: Spelled, sentence: Block, studies: Iterable[str]) -> bool:
         counts, words = _told(study)
         people = counts if said.kind == "count" else ()
         same = [number for kind, number in words if kind == said.kind]
-        near = [*people, *(same if loose else ())]
-        if said.value in same or any(
-            spelled.is_about(number, said, side) for number in near
+        if said.value in same or said.value in people:
+            return True
+        if loose and any(
+            spelled.is_about(number, said, side) for number in (*people, *same)
         ):
             return True
     return False
@@ -386,12 +390,10 @@ def _trials(studies: Iterable[str]) -> set[Fraction]:
 
 
 def _counts_of_trials(text: str) -> Iterator[Fraction]:
-    for found in re.finditer(r"(\d+) (?:[a-z-]+ ){0,3}trials", text):
+    for found in re.finditer(rf"(\d+){_OF_TRIALS.pattern}", text):
         yield Fraction(found[1])
     for said in spelled.find(text):
-        if said.kind == "count" and re.match(
-            r" (?:[a-z-]+ ){0,3}trials", text[said.end :]
-        ):
+        if said.kind == "count" and _OF_TRIALS.match(text, said.end):
             yield said.value
 
 
