@@ -223,29 +223,43 @@ def _compare_rows(text: str, found: list[Fact]) -> str:
         return "{compare} takes two rows with numbers, or one that tells a difference"
     if len({(each.unit, each.column) for each in found}) > 1:
         return "numbers of different units cannot be compared"
-    way, said = towards(text), next(iter(spelled.find(text)), None)
-    if said and said.kind == "part" and not way:
-        # "a third off the risk", "lowered by a third": what the part is of lies outside
-        way = -1 if re.search(r"\boff\b", text) else 0
+    said = next(iter(spelled.find(text)), None)
+    start = _side_at(text, said) if said else len(text)
+    # "more than" before a number says nothing of the direction
+    way = towards(text[:start] + text[said.end if said else start :])
+    if said and said.kind == "part" and not way and re.search(r"\boff\b", text):
+        way = -1  # "a third off the risk"
     if not way and not said:
         return "there is no direction word and no number in words in it"
     sign = tells(found[0]) if len(found) == 1 else _sign(values[0] - values[1])
     if way and way != sign:
         return "the direction is the other one" if sign else "they do not differ"
-    if not said:
-        return ""
-    if len(found) == 1:
+    if said and len(found) == 1:
         return "a number in words belongs into a {fact}, or needs two rows"
-    one, other = values
-    side, _ = _split_side(text[_side_at(text, said) :])
+    if said:
+        side, _ = _split_side(text[start:])
+        return _number_of_rows(said, side, way, values[0], values[1], found[0].unit)
+    return ""
+
+
+def _number_of_rows(
+    said: spelled.Spelled,
+    side: int,
+    way: int,
+    one: Fraction,
+    other: Fraction,
+    unit: str,
+) -> str:
+    """side: as press.spelled has it; way: the direction that the words have beside their number, 0 for none."""
     if said.kind == "count":
+        times = (1, 10) if unit == "%" else (1,)
         apart = abs(one - other)
-        near = any(spelled.is_about(apart * by, said, side) for by in (1, 10))
+        near = any(spelled.is_about(apart * by, said, side) for by in times)
         return "" if near else f"they differ by {float(apart):g}"
-    if not other:
-        return "the second is nothing"
+    if not one or not other:
+        return "one of them is nothing"
     share = one / other
-    if said.kind == "times" and way < 0 and one:
+    if said.kind == "times" and way < 0:
         share = other / one  # "a hundredfold less"
     if said.kind == "part" and (way or share > 1):
         share = abs(share - 1)

@@ -107,7 +107,12 @@ def _in_block(
     studies: whose rows may say a number; reviews: whose rows may say how many trials they pooled.
     """
     told = asked or [block]
-    held = [facts.fact(p.role.target) for each in told for p in each.named("fact")]
+    held = [
+        facts.fact(name)
+        for each in told
+        for placed in each.named("fact", "compare")
+        for name in placed.role.target.split()
+    ]
     marked = [
         (said.kind, said.value)
         for each in asked
@@ -218,6 +223,8 @@ def beside(
         held = [each for each in held if written.tells(each) != wrong]
         around = [each for each in around if written.tells(each) != wrong]
     told = [*_numbers(said, held or around, per), *_pairs(said.kind, around, per)]
+    if said.kind == "part" and re.match(r"[^.;:]{0,20}\b(?:no|not|without)\b", after):
+        told += [1 - number for number in told]  # "nine in ten had none"
     if low := re.search(r"([\w-]+) to $", before):
         lowest = spelled.begins(low[1])
         if lowest and any(lowest.value <= number <= said.value for number in told):
