@@ -17,7 +17,7 @@ from functools import lru_cache
 from bonebook import tables
 from press import facts, written
 
-from .numerals import wrong_options
+from .numerals import fact, wrong_options
 from .slip import Rule, Slip
 from .text import Block, Placed, blocks
 
@@ -57,7 +57,7 @@ def directions(names: Sequence[str]) -> Iterator[Slip]:
 
 
 def _touching(sentence: Block) -> Iterator[Slip]:
-    for placed, fact in _signed(sentence):
+    for placed, told in _signed(sentence):
         before, after = sentence.text[: placed.start], sentence.text[placed.end :]
         words = [
             word
@@ -71,12 +71,12 @@ def _touching(sentence: Block) -> Iterator[Slip]:
             word = words[-1]
         else:
             continue
-        if _way(word) != written.tells(fact):
-            yield _slip(sentence, word[0], placed, fact)
+        if _way(word) != written.tells(told):
+            yield _slip(sentence, word[0], placed, told)
 
 
 def _told(sentence: Block) -> Iterator[Slip]:
-    for placed, fact in _signed(sentence):
+    for placed, told in _signed(sentence):
         before = sentence.text[: placed.start]
         words = [
             word
@@ -93,20 +93,18 @@ def _told(sentence: Block) -> Iterator[Slip]:
             sentence, word.end(), placed.start
         ):
             continue
-        if re.search(r"\bthan\b", clause) and fact.unit != "ratio":
+        if re.search(r"\bthan\b", clause) and told.unit != "ratio":
             continue
         if _NOT.search(before[: word.start()].rsplit(",")[-1]):
             continue
         if written.DIRECTION.match(sentence.text[placed.end :].lstrip()):
             continue
-        if _way(word) != written.tells(fact):
-            yield _slip(sentence, word[0], placed, fact)
+        if _way(word) != written.tells(told):
+            yield _slip(sentence, word[0], placed, told)
 
 
 def _paired(sentence: Block) -> Iterator[Slip]:
-    levels = [
-        (placed, facts.fact(placed.role.target)) for placed in sentence.named("fact")
-    ]
+    levels = [(placed, fact(placed.role.target)) for placed in sentence.named("fact")]
     for (one, first), (other, second) in zip(levels, levels[1:], strict=False):
         if not _one_study(first, second):
             continue
@@ -227,7 +225,7 @@ def _said_of(outcome: str, text: str) -> Iterator[re.Match[str]]:
 def _goes(outcomes: tuple[str, ...], drug: str) -> int:
     """Which way the outcome goes on the drug, or on every SERM: -1 or 1; 0 where rows disagree or there are none."""
     ways = {
-        written.tells(facts.fact(row["id"]))
+        written.tells(fact(row["id"]))
         for row in tables.rows("outcomes")
         if row["outcome"] in outcomes
         and row["comparator"] == "placebo"
@@ -239,11 +237,11 @@ def _goes(outcomes: tuple[str, ...], drug: str) -> int:
 def _signed(sentence: Block) -> Iterator[tuple[Placed, facts.Fact]]:
     """The facts that tell a difference or a ratio and have no direction word of their own."""
     for placed in sentence.named("fact"):
-        fact = facts.fact(placed.role.target)
+        told = fact(placed.role.target)
         words = placed.role.words
         own = written.DIRECTION.search(words) or words.startswith(("+", "-", "−"))
-        if written.tells(fact) and not own:
-            yield placed, fact
+        if written.tells(told) and not own:
+            yield placed, told
 
 
 def _one_study(first: facts.Fact, second: facts.Fact) -> bool:
@@ -271,14 +269,14 @@ def _way(word: re.Match[str]) -> int:
     return -1 if word["less"] else 1
 
 
-def _slip(sentence: Block, word: str, placed: Placed, fact: facts.Fact) -> Slip:
+def _slip(sentence: Block, word: str, placed: Placed, told: facts.Fact) -> Slip:
     return Slip(
         sentence.file,
         sentence.line,
         "direction words",
         word,
-        f"{fact.id} holds {fact.pretty()}, which is the other direction; put the word into the role "
-        f"({{fact}}`{placed.role.words} {'lower' if written.tells(fact) < 0 else 'higher'} <{placed.role.target}>`) or, "
+        f"{told.id} holds {told.pretty()}, which is the other direction; put the word into the role "
+        f"({{fact}}`{placed.role.words} {'lower' if written.tells(told) < 0 else 'higher'} <{placed.role.target}>`) or, "
         "if it speaks of something else, part the two.",
     )
 

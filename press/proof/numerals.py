@@ -81,6 +81,12 @@ _COUNTS = ("n", "n_total", "events", "person_years")
 _DIGITS = re.compile(r"(?<![\w.-])(?P<number>\d[\d,]*)(?![\w.,]*\d)(?P<percent> ?%)?")
 
 
+@lru_cache(maxsize=4096)
+def fact(target: str) -> facts.Fact:
+    """The fact that a target names, looked up once."""
+    return facts.fact(target)
+
+
 def number_words(names: Sequence[str]) -> Iterator[Slip]:
     """Numbers in words that no row, no fact beside them and no {given} holds."""
     for page in names:
@@ -108,7 +114,7 @@ def _in_block(
     """
     told = asked or [block]
     held = [
-        facts.fact(name)
+        fact(name)
         for each in told
         for placed in each.named("fact", "compare")
         for name in placed.role.target.split()
@@ -216,7 +222,7 @@ def beside(
     """
     before, after = sentence.text[: said.start], sentence.text[said.end :]
     side = _side(before)
-    held = [facts.fact(p.role.target) for p in sentence.named("fact")]
+    held = [fact(p.role.target) for p in sentence.named("fact")]
     if way := re.match(r" (?:(more)|fewer|less)\b", after):
         # "seventy more": a fact that tells the other direction does not say it
         wrong = -1 if way[1] else 1
@@ -265,7 +271,7 @@ def _ends(held: Iterable[facts.Fact]) -> Iterator[facts.Fact]:
         for end, other in (("-low", "-high"), ("-high", "-low")):
             if each.id.endswith(end):
                 with contextlib.suppress(facts.UnknownFact):
-                    yield facts.fact(each.id.removesuffix(end) + other)
+                    yield fact(each.id.removesuffix(end) + other)
 
 
 def _pairs(kind: str, held: Sequence[facts.Fact], per: int) -> Iterator[Fraction]:
@@ -334,7 +340,7 @@ def _named(block: Block) -> list[str]:
             found += [key.strip() for key in target.split(",")]
         else:
             for name in target.split():
-                found += facts.fact(name).studies() or [name]
+                found += fact(name).studies() or [name]
     return found
 
 

@@ -67,24 +67,25 @@ class FactRole(SphinxRole):
         """The facts that the words rest on."""
         return [written.check(shown, target)]
 
+    def mark(self, text):
+        """The role as it is written."""
+        return f"{{{self.role}}}`{text}`"
+
     def run(self):
         match = re.fullmatch(r"(.+?)\s*<([^<>]+)>", self.text, re.S)
         shown = " ".join((match[1] if match else self.text).split())
         shown = re.sub(r"(?<![\w.])-(?=\d)", facts.MINUS, shown)
-        mark = f"{{{self.role}}}`{{}}`"
         try:
             if not match:
                 raise facts.FactError(
-                    f"{self.text!r} names no row; it is written {mark.format(self.example)}"
+                    f"{self.text!r} names no row; it is written {self.mark(self.example)}"
                 )
             found = self.read(shown, match[2])
         except facts.FactError as error:
             log.warning(
                 "%s",
                 error,
-                location=place(
-                    self.env, self.lineno, mark.format(self.text), self.text
-                ),
+                location=place(self.env, self.lineno, self.mark(self.text), self.text),
             )
             return [nodes.inline("", shown, given=True)], []
         first, *others = (each.card() | {"seen": worst(each)} for each in found)
