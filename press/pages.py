@@ -27,6 +27,31 @@ LEVELS = {  # GRADE's four levels of certainty, lowest first, and what each one 
     "moderate": "The truth is probably close to what the studies found, but it could be quite different.",
     "high": "The truth is very likely close to what the studies found.",
 }
+#: Why a wrong option is wrong: the misconception that somebody has who chooses it, as one who teaches would name it.
+MISCONCEPTIONS = {
+    "opposite direction": "Has the effect or the order the wrong way round.",
+    "wrong size": "Has the direction right, and the amount much too large or too small.",
+    "no effect": "Denies an effect, a change or a difference that was shown.",
+    "all or nothing": "Makes some into all, or into none.",
+    "one side only": "Tells the benefit without the harm, or the harm without the benefit.",
+    "other outcome": "Says what is true of another outcome, organ or place in the body.",
+    "other drug": "Says what is true of another drug, hormone or nutrient.",
+    "other people": "Says what is true of other women or another stage of life, or only of animals or cells.",
+    "other time": "Has what happens right, and puts it at another time.",
+    "confuses measures": "Takes one measure or notion for another: relative for absolute, affinity for efficacy, mass for strength.",
+    "marker for outcome": "Takes a stand-in, such as density, for the event that matters.",
+    "unfair comparison": "Compares what no trial compared, or looks at one group alone.",
+    "average for person": "Reads the average of a group into one woman.",
+    "ignores uncertainty": "Takes noise, chance or a wide interval for a finding.",
+    "absence of evidence": "Takes what was not shown for shown not to be so, or for safe.",
+    "goes too far": "Says more than the study or the model allows.",
+    "doubts what is shown": "Takes for open, or for unsound, what has been shown or is sound.",
+    "wrong cause": "Explains by a cause or a mechanism that is not the one at work.",
+    "beside the point": "May be true, and does not decide what was asked.",
+    "misstates the facts": "Says of a study, a drug or a method what is not the case.",
+    "needless caution": "Warns of what is safe or useful.",
+    "unsafe": "Would put somebody at risk who acted on it.",
+}
 UNWRITTEN = "not yet written"
 
 
@@ -241,9 +266,9 @@ def _question_faults(question, place_):
         yield f"options: exactly one has `right: true`; here {right or 'none'} has."
     for count, option in enumerate(options, 1):
         yield from (
-            f"option {count}, {field}: no such field; the fields are text, right, why."
+            f"option {count}, {field}: no such field; the fields are text, right, because, why."
             for field in option
-            if field not in ("text", "right", "why")
+            if field not in ("text", "right", "because", "why")
         )
         if not _text(option.get("text")):
             yield f"option {count}, text: it must be words (a number or yes/no stands in quotation marks)."
@@ -253,6 +278,14 @@ def _question_faults(question, place_):
             option.get("right", True), bool
         ):
             yield f"option {count}, right: it is true or left out."
+        because = option.get("because")
+        if option.get("right") is True:
+            if because is not None:
+                yield f"option {count}, because: it says why an option is wrong ({because}), and this one is marked as right. Was `right: true` moved?"
+        elif because is None:
+            yield f"option {count}, because: a wrong option names its misconception, one of {', '.join(MISCONCEPTIONS)}. Was `right: true` moved away from this one?"
+        elif because not in MISCONCEPTIONS:
+            yield f"option {count}, because: there is no misconception {because!r}; there are {', '.join(MISCONCEPTIONS)}."
 
 
 def contents(root=ROOT):

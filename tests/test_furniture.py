@@ -346,6 +346,18 @@ def test_side_file_holds(book):
             lambda s: s["questions"][0]["options"][1].update(way="x"),
             "question 1, option 2, way: no such field",
         ),
+        (
+            lambda s: s["questions"][0]["options"][1].pop("because"),
+            "question 1, option 2, because: a wrong option names its misconception",
+        ),
+        (
+            lambda s: s["questions"][0]["options"][0].update(because="unsafe"),
+            "question 1, option 1, because: it says why an option is wrong (unsafe)",
+        ),
+        (
+            lambda s: s["questions"][0]["options"][1].update(because="silly"),
+            "question 1, option 2, because: there is no misconception 'silly'",
+        ),
     ],
 )
 def test_side_file_faults(book, change, told):
