@@ -1,5 +1,307 @@
-"""Questions: the right answer, the words of the options and what the explanations say."""
+"""Questions: the right answer, the words of the options and what the explanations say.
 
-from .slip import Rule
+    for question in questions("book/academic/bone"):
+        question.ask, question.options[0].text, question.options[0].why    # Blocks of press.proof.text
+        question.options[0].because                                        # "" of the right one
 
-RULES: dict[str, Rule] = {}
+A question has its own witnesses: the reason of each wrong option, the facts in its explanations, and its page.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import yaml
+
+from bonebook import tables
+from press import facts, figures, pages
+
+from . import text
+from .slip import Rule, Slip
+from .text import Block
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option and its explanation."""
+
+    text: Block
+    why: Block
+    right: bool
+    because: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a side file."""
+
+    ask: Block
+    options: tuple[Option, ...]
+
+    @property
+    def right(self) -> Option:
+        """The option that is right."""
+        return next(option for option in self.options if option.right)
+
+    @property
+    def said(self) -> list[Block]:
+        """What the book itself says: the question, the right option and every explanation; no wrong option."""
+        return [self.ask, self.right.text, *(option.why for option in self.options)]
+
+
+def questions(page: str) -> list[Question]:
+    """The questions of the side file beside a page; none where it has none. Raises pages.PageError."""
+    place = pages.place(page)
+    if not place:
+        return []
+    told = {each["id"]: each for each in pages.side(place)["questions"]}
+    kept: dict[str, list[Block]] = {id: [] for id in told}
+    for block in _side(page):
+        if block.kind in ("ask", "option", "why"):
+            kept[block.label].append(block)
+    return [
+        Question(
+            ask,
+            tuple(
+                Option(
+                    option,
+                    why,
+                    bool(each.get("right")),
+                    each.get("because", ""),
+                )
+                for option, why, each in zip(
+                    rest[::2], rest[1::2], told[id]["options"], strict=True
+                )
+            ),
+        )
+        for id, (ask, *rest) in kept.items()
+    ]
+
+
+def _side(page: str) -> list[Block]:
+    return [block for block in text.blocks(page) if block.file.endswith(".yml")]
+
+
+def _slip(block: Block, rule: str, words: str, reason: str) -> Slip:
+    return Slip(block.file, block.line, rule, words, f"{block.label}: {reason}")
+
+
+# The right answer.
+
+
+def right_answer(names: Sequence[str]) -> Iterator[Slip]:
+    """Each wrong option names its misconception and the right one none; no two options say the same."""
+    for page in names:
+        try:
+            found = questions(page)
+        except pages.PageError as error:
+            for fault in str(error).splitlines():
+                file, _, reason = fault.partition(", ")
+                yield Slip(file, _line(file, reason), "right answer", "", reason)
+            continue
+        for question in found:
+            for one, other in combinations(question.options, 2):
+                if _same(one.text.text) == _same(other.text.text):
+                    reason = "two options say the same."
+                    yield _slip(
+                        other.text, "right answer", other.text.text.strip(), reason
+                    )
+
+
+def _same(words: str) -> str:
+    return re.sub(r"\W+", " ", words).strip().lower()
+
+
+def _line(file: str, reason: str) -> int:
+    """The line of `question 2, option 3` in a side file; 1 where it cannot be told."""
+    at = re.match(r"question (\d+)(?:, option (\d+))?", reason)
+    path = pages.ROOT / file
+    if not at or not path.exists():
+        return 1
+    rows = path.read_text(encoding="utf-8").split("\n")
+    asked = [n for n, row in enumerate(rows, 1) if row.lstrip().startswith("- id:")]
+    if len(asked) < int(at[1]):
+        return 1
+    start = asked[int(at[1]) - 1]
+    below = [
+        n
+        for n, row in enumerate(rows, 1)
+        if n > start and re.match(r"- \{?text:", row.lstrip())
+    ]
+    return below[int(at[2]) - 1] if at[2] and len(below) >= int(at[2]) else start
+
+
+# Numbers. A question asks what its page has told.
+
+_ONES = figures._WORDS
+_ONE = "|".join(sorted(_ONES, key=len, reverse=True))
+_PARTS = {
+    "half": 1 / 2,
+    "halves": 1 / 2,
+    "third": 1 / 3,
+    "thirds": 1 / 3,
+    "quarter": 1 / 4,
+    "fifth": 1 / 5,
+    "tenth": 1 / 10,
+}
+_MANY = {"twice": 2, "double": 2, "doubles": 2, "fivefold": 5, "tenfold": 10}
+_NUMBER = re.compile(
+    rf"(?<![\w.,-])(?:(?P<digits>(?!(?:19|20)\d\d\b)\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|(?!(?:19|20)\d\d\b)\d+(?:\.\d+)?)"
+    rf"|(?P<words>(?:{_ONE})(?:[ -](?:{_ONE}|hundred|thousand|and (?={_ONE})))*)"
+    rf"|(?P<part>{'|'.join(_PARTS)})|(?P<many>{'|'.join(_MANY)}))(?!\w)"
+    r"(?=(?:[ -]+(?:(?:to|and|or) [\w.]+[ -]+)?(?P<unit>[a-z%]+))?)",
+    re.I,
+)
+_UNITS = {
+    "years": "year",
+    "months": "month",
+    "weeks": "week",
+    "days": "day",
+    "%": "percent",
+    "-fold": "times",
+}
+_MEASURED = ("year", "month", "week", "day", "percent", "times", "mg")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as written, and the unit that stands behind it if it is one of those that matter."""
+
+    start: int
+    end: int
+    written: str
+    value: float
+    unit: str
+    small: bool  # one or two, which count nothing without a unit
+
+
+def numbers(words: str) -> Iterator[Number]:
+    """Every number of a text, in digits or in words."""
+    for found in _NUMBER.finditer(words):
+        unit = (found["unit"] or "").lower()
+        unit = _UNITS.get(unit, unit)
+        unit = unit if unit in _MEASURED else ""
+        if found["digits"]:
+            value = float(found["digits"].replace(",", ""))
+        elif found["words"]:
+            value = _count(found["words"])
+        elif found["part"]:
+            value = _PARTS[found["part"].lower()]
+        else:
+            value = _MANY[found["many"].lower()]
+        small = bool(found["words"]) and value < 3 and not unit
+        yield Number(found.start(), found.end(), found[0], value, unit, small)
+
+
+def _count(words: str) -> float:
+    total = held = 0
+    for word in re.split(r"[ -]", words.lower()):
+        if word == "hundred":
+            held = (held or 1) * 100
+        elif word == "thousand":
+            total, held = total + (held or 1) * 1000, 0
+        elif word != "and":
+            held += _ONES[word]
+    return total + held
+
+
+def numbers_asked(names: Sequence[str]) -> Iterator[Slip]:
+    """A number of a question, of its right answer or of an explanation is one that its page tells, or that its facts make."""
+    for page in names:
+        asked = _questions(page)
+        if not asked:
+            continue
+        told = set(_told(page))
+        for question in asked:
+            own = set(_own(question))
+            for block in question.said:
+                found = list(numbers(block.text))
+                held = {
+                    end
+                    for low, high in pairwise(found)
+                    if block.text[low.end : high.start] == " to "
+                    and any(low.value <= value <= high.value for value in own)
+                    for end in (low, high)
+                }
+                for number in found:
+                    if number.small or number in held or _in_role(number, block):
+                        continue
+                    if not _holds(number, told, own):
+                        yield _number_slip(number, block, own)
+
+
+def _number_slip(number: Number, block: Block, own: Iterable[float]) -> Slip:
+    close = sorted(set(own), key=lambda value: abs(value - number.value))[:2]
+    near = (
+        f"; nearest of its facts: {', '.join(f'{value:g}' for value in close)}"
+        if close
+        else ""
+    )
+    unit = f" {number.unit}" if number.unit else ""
+    reason = (
+        f"the page tells no {number.written}{unit}, and the facts of the question do not make it{near}. Write what the page says, "
+        f"or {{fact}}`...` with its row in the explanation of the right answer; if the number is made up, {{given}}`{number.written}`."
+    )
+    around = block.text[max(0, number.start - 30) : number.end + 30]
+    return _slip(block, "numbers of a question", " ".join(around.split()), reason)
+
+
+def _in_role(number: Number, block: Block) -> bool:
+    return any(
+        placed.start < number.end and number.start < placed.end
+        for placed in block.roles
+    )
+
+
+def _told(page: str) -> Iterator[tuple[float, str]]:
+    """(number, unit) of all that stands on the page itself; each also without its unit."""
+    for block in text.blocks(page):
+        if block.file.endswith(".md"):
+            for number in numbers(block.text):
+                yield round(number.value, 3), number.unit
+                yield round(number.value, 3), ""
+
+
+def _own(question: Question) -> Iterator[float]:
+    """The numbers that the facts of a question make: each, what it differs by from one, and differences of two."""
+    held = []
+    for block in question.said:
+        for placed in block.named("fact"):
+            found = facts.fact(placed.role.target)
+            if found.value is not None:
+                held.append((found.unit, abs(float(found.value))))
+    for unit, value in held:
+        yield value
+        if unit == "ratio":
+            yield abs(1 - value)
+    for (unit, one), (other, two) in combinations(held, 2):
+        if unit == other:
+            yield abs(one - two)
+
+
+def _holds(number: Number, told: set[tuple[float, str]], own: set[float]) -> bool:
+    if (round(number.value, 3), number.unit) in told:
+        return True
+    places = len(number.written.partition(".")[2]) if "." in number.written else 0
+    if number.value < 1:
+        return any(abs(value - number.value) < 0.02 for value in own)
+    return any(
+        abs(value * factor - number.value) <= 0.5 * 10.0**-places + 1e-9
+        for value in own
+        for factor in (1, 10)
+    )
+
+
+def _questions(page: str) -> list[Question]:
+    """The questions of a page; none where the side file has faults, which `right answer` tells."""
+    try:
+        return questions(page)
+    except pages.PageError:
+        return []
+
+
+RULES: dict[str, Rule] = {
+    "right answer": right_answer,
+    "numbers of a question": numbers_asked,
+}
