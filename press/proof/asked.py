@@ -293,6 +293,66 @@ def _holds(number: Number, told: set[tuple[float, str]], own: set[float]) -> boo
     )
 
 
+# Directions. What the right answer says is what the facts of its explanation say; its opposite says the opposite.
+
+_SIGNS = {
+    1: "more|gain(?:s|ed)?|rises?|rose|risen|rais(?:es?|ed)|higher|larger|increas(?:es?|ed)|grow(?:s|n)?|grew",
+    -1: "fewer|less|los(?:t|s|ses|es?)|fell|lower(?:s|ed)?|smaller|rarer|shr(?:inks|ank)|costs?",
+}
+_SIGN = re.compile(rf"\b(?:(?P<up>{_SIGNS[1]})|(?P<down>{_SIGNS[-1]}))\b", re.I)
+
+
+def signs(words: str) -> list[int]:
+    """1 for each word of a text that says more, -1 for each that says less; "more to lose" says neither."""
+    return [
+        1 if found["up"] else -1
+        for found in _SIGN.finditer(re.sub(r"\bmore to \w+", "", words))
+    ]
+
+
+def sign(found: facts.Fact) -> int:
+    """1 if a fact is more than what it is compared with, -1 if it is less, 0 if it is a level or does not say."""
+    if found.value is None or not found.main:
+        return 0
+    if found.unit == "ratio":
+        return (found.value > 1) - (found.value < 1)
+    if found.row.get("measure") == "relative risk reduction":
+        return (found.value < 0) - (found.value > 0)
+    return (found.value > 0) - (found.value < 0) if found.is_change else 0
+
+
+def direction_asked(names: Sequence[str]) -> Iterator[Slip]:
+    """The right answer has the signs of the facts that explain it; an option in the opposite direction has another sign."""
+    for page in names:
+        for question in _questions(page):
+            right = question.right
+            held = [facts.fact(p.role.target) for p in right.why.named("fact")]
+            known = [sign(each) for each in held if sign(each)]
+            said = signs(right.text.text)
+            # as many as the words of the answer, they are told in its order
+            parts = len(known) == len(said) and known != said
+            if known and (parts or set(said) - set(known)):
+                rows = ", ".join(f"{each.id} {each.pretty()}" for each in held)
+                reason = f"the right answer says {_name(said)}, and the facts of its explanation say {_name(known)}: {rows}."
+                yield _slip(right.text, "direction of an answer", right.text.text, reason)
+            for option in question.options:
+                if option.because == "opposite direction":
+                    yield from _not_opposite(option, right)
+
+
+def _not_opposite(option: Option, right: Option) -> Iterator[Slip]:
+    """An option that has the direction wrong says another one than the right answer, or than its own explanation."""
+    own = set(signs(option.text.text))
+    others = [set(signs(block.text)) for block in (right.text, option.why, right.why)]
+    if len(own) == 1 and any(others) and not any(each - own for each in others):
+        reason = f"its reason is the opposite direction, and it says {_name(own)} as the right answer and the explanations do."
+        yield _slip(option.text, "direction of an answer", option.text.text, reason)
+
+
+def _name(found: Iterable[int]) -> str:
+    return ", ".join({1: "more", -1: "less"}[each] for each in found)
+
+
 def _questions(page: str) -> list[Question]:
     """The questions of a page; none where the side file has faults, which `right answer` tells."""
     try:
@@ -304,4 +364,5 @@ def _questions(page: str) -> list[Question]:
 RULES: dict[str, Rule] = {
     "right answer": right_answer,
     "numbers of a question": numbers_asked,
+    "direction of an answer": direction_asked,
 }
