@@ -10,7 +10,8 @@ A question has its own witnesses: the reason of each wrong option, the facts in 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from functools import lru_cache
+from itertools import combinations, groupby, pairwise
 
 import yaml
 
@@ -149,7 +150,7 @@ _MANY = {"twice": 2, "double": 2, "doubles": 2, "fivefold": 5, "tenfold": 10}
 _NUMBER = re.compile(
     rf"(?<![\w.,-])(?:(?P<digits>(?!(?:19|20)\d\d\b)\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|(?!(?:19|20)\d\d\b)\d+(?:\.\d+)?)"
     rf"|(?P<words>(?:{_ONE})(?:[ -](?:{_ONE}|hundred|thousand|and (?={_ONE})))*)"
-    rf"|(?P<part>{'|'.join(_PARTS)})|(?P<many>{'|'.join(_MANY)}))(?!\w)"
+    rf"|(?P<part>(?:{'|'.join(_PARTS)})(?!-))|(?P<many>(?:{'|'.join(_MANY)})(?! (?:in|by)\b|,|-)))(?!\w)"
     r"(?=(?:[ -]+(?:(?:to|and|or) [\w.]+[ -]+)?(?P<unit>[a-z%]+))?)",
     re.I,
 )
@@ -161,6 +162,9 @@ _UNITS = {
     "%": "percent",
     "-fold": "times",
 }
+_PLAIN = frozenset(
+    "a about all an and are as at be by for from had has have in is it its of on or than that the their them they this to was were with".split()
+)
 _MEASURED = ("year", "month", "week", "day", "percent", "times", "mg")
 
 
@@ -173,6 +177,7 @@ class Number:
     written: str
     value: float
     unit: str
+    near: frozenset[str]  # the words around it, three before and three behind
     small: bool  # one or two, which count nothing without a unit
 
 
@@ -191,7 +196,19 @@ def numbers(words: str) -> Iterator[Number]:
         else:
             value = _MANY[found["many"].lower()]
         small = bool(found["words"]) and value < 3 and not unit
-        yield Number(found.start(), found.end(), found[0], value, unit, small)
+        before = _words(words[: found.start()])[-3:]
+        behind = _words(words[found.end() :])[:3]
+        near = frozenset([*before, *behind])
+        yield Number(found.start(), found.end(), found[0], value, unit, near, small)
+
+
+def _words(text_: str) -> list[str]:
+    """The words of a text without their endings."""
+    return [
+        re.sub(r"(?:es|s|ed|ing)$", "", word)
+        for word in re.findall(r"[a-z%][\w-]*|%", text_.lower())
+        if word not in _PLAIN
+    ]
 
 
 def _count(words: str) -> float:
@@ -255,12 +272,12 @@ def _in_role(number: Number, block: Block) -> bool:
 
 
 def _told(page: str) -> Iterator[tuple[float, str]]:
-    """(number, unit) of all that stands on the page itself; each also without its unit."""
+    """(number, unit) of all that stands on the page itself, and (number, word) for each word around it."""
     for block in text.blocks(page):
         if block.file.endswith(".md"):
             for number in numbers(block.text):
-                yield round(number.value, 3), number.unit
-                yield round(number.value, 3), ""
+                for word in {number.unit, *number.near}:
+                    yield round(number.value, 3), word
 
 
 def _own(question: Question) -> Iterator[float]:
@@ -275,13 +292,17 @@ def _own(question: Question) -> Iterator[float]:
         yield value
         if unit == "ratio":
             yield abs(1 - value)
+        if unit == "%":
+            yield value / 100
     for (unit, one), (other, two) in combinations(held, 2):
         if unit == other:
             yield abs(one - two)
 
 
 def _holds(number: Number, told: set[tuple[float, str]], own: set[float]) -> bool:
-    if (round(number.value, 3), number.unit) in told:
+    # without a unit that counts, one of the words around it is the same
+    words = [number.unit] if number.unit else number.near
+    if any((round(number.value, 3), word) in told for word in words):
         return True
     places = len(number.written.partition(".")[2]) if "." in number.written else 0
     if number.value < 1:
@@ -329,8 +350,9 @@ def direction_asked(names: Sequence[str]) -> Iterator[Slip]:
             held = [facts.fact(p.role.target) for p in right.why.named("fact")]
             known = [sign(each) for each in held if sign(each)]
             said = signs(right.text.text)
-            # as many as the words of the answer, they are told in its order
-            parts = len(known) == len(said) and known != said
+            # where both turn as often, they are told in the same order
+            turns, turned = _turns(said), _turns(known)
+            parts = len(turns) == len(turned) and turns != turned
             if known and (parts or set(said) - set(known)):
                 rows = ", ".join(f"{each.id} {each.pretty()}" for each in held)
                 reason = f"the right answer says {_name(said)}, and the facts of its explanation say {_name(known)}: {rows}."
@@ -338,6 +360,10 @@ def direction_asked(names: Sequence[str]) -> Iterator[Slip]:
             for option in question.options:
                 if option.because == "opposite direction":
                     yield from _not_opposite(option, right)
+
+
+def _turns(told: list[int]) -> list[int]:
+    return [each for each, _ in groupby(told)]
 
 
 def _not_opposite(option: Option, right: Option) -> Iterator[Slip]:
@@ -353,6 +379,105 @@ def _name(found: Iterable[int]) -> str:
     return ", ".join({1: "more", -1: "less"}[each] for each in found)
 
 
+# Drugs. A question names those of its page, of the trial that it names and of the facts that answer it.
+
+_TRIAL = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z0-9-]*")
+_CONTROL = ("", "placebo", "none", "baseline")
+#: What drugs are called beside their own names.
+_CALLED = {"conjugated-estrogens": r"\bestrogens?\b|\bTSEC\b|\bpair\b"}
+
+
+def drugs_asked(names: Sequence[str]) -> Iterator[Slip]:
+    """A drug of a question is one of its page, of the trial named beside it, and of the facts that explain the answer."""
+    for page in names:
+        asked = _questions(page)
+        if not asked:
+            continue
+        named = set().union(
+            *(
+                figures.drugs_named(block.text)
+                for block in text.blocks(page)
+                if block.file.endswith(".md")
+            )
+        )
+        for question in asked:
+            given = set().union(
+                *(
+                    _given(facts.fact(placed.role.target))
+                    for block in question.said
+                    for placed in block.named("fact")
+                )
+            )
+            wrong = [option.text for option in question.options if not option.right]
+            for block in [*question.said, *wrong]:
+                yield from _strange(block, named | given)
+            yield from _unanswered(question)
+
+
+def _strange(block: Block, named: set[str]) -> Iterator[Slip]:
+    """Drugs that the page does not name, or that are none of the trial in whose sentence they stand."""
+    rule = "drugs of a question"
+    for drug in sorted(figures.drugs_named(block.text) - named):
+        yield _slip(block, rule, drug, f"the page does not name {drug}.")
+    for sentence in block.sentences():
+        trials = [name for name in _TRIAL.findall(sentence.text) if name in _trials()]
+        given = set().union(*(_trials()[name] for name in trials))
+        for drug in sorted(figures.drugs_named(sentence.text) - given):
+            if trials:
+                reason = f"{' and '.join(trials)} had no {drug}; its rows have {', '.join(sorted(given))}."
+                yield _slip(sentence, rule, drug, reason)
+
+
+def _unanswered(question: Question) -> Iterator[Slip]:
+    """The facts that explain the answer are of a drug that the question or its answer names."""
+    right = question.right
+    told = [question.ask, right.text]
+    named = set().union(*(figures.drugs_named(block.text) for block in told))
+    words = " ".join(block.text for block in [*told, right.why])
+    given: set[str] = set()
+    for placed in [*question.ask.named("fact"), *right.why.named("fact")]:
+        given |= _given(facts.fact(placed.role.target))
+    called = {id for id, said in _CALLED.items() if re.search(said, words, re.I)}
+    known = called | figures.drugs_named(words)
+    if named and given - known:
+        reason = f"the facts that explain the answer are of {', '.join(sorted(given))}, which it does not name."
+        yield _slip(
+            question.ask, "drugs of a question", ", ".join(sorted(named)), reason
+        )
+
+
+def _given(found: facts.Fact) -> set[str]:
+    """The drugs of a fact's row and of those that it is worked out from, controls left out."""
+    own = {found.row.get("drug") or "", found.row.get("comparator") or ""}
+    parts = {part for drug in own for part in _parts(drug)}
+    return parts.union(*(_given(each) for each in found.inputs())) - set(_CONTROL)
+
+
+def _parts(drug: str) -> list[str]:
+    """`goserelin-anastrozole` is both."""
+    known = {row["id"] for row in tables.rows("drugs")}
+    first, _, second = drug.partition("-")
+    return [first, second] if {first, second} <= known else [drug]
+
+
+@lru_cache(maxsize=1)
+def _trials() -> dict[str, set[str]]:
+    """{name of a trial: its drugs}"""
+    named = {
+        row["id"]: row["name"]
+        for row in tables.rows("studies")
+        if row["kind"] == "trial"
+    }
+    found: dict[str, set[str]] = {}
+    for name in tables.tables():
+        for row in tables.rows(name):
+            trial = _TRIAL.match(named.get(row.get("study") or "", ""))
+            if trial and row.get("drug"):
+                drugs = {*_parts(row["drug"]), *_parts(row.get("comparator") or "")}
+                found.setdefault(trial[0], set()).update(drugs - set(_CONTROL))
+    return found
+
+
 def _questions(page: str) -> list[Question]:
     """The questions of a page; none where the side file has faults, which `right answer` tells."""
     try:
@@ -365,4 +490,5 @@ RULES: dict[str, Rule] = {
     "right answer": right_answer,
     "numbers of a question": numbers_asked,
     "direction of an answer": direction_asked,
+    "drugs of a question": drugs_asked,
 }
