@@ -356,7 +356,9 @@ def direction_asked(names: Sequence[str]) -> Iterator[Slip]:
             if known and (parts or set(said) - set(known)):
                 rows = ", ".join(f"{each.id} {each.pretty()}" for each in held)
                 reason = f"the right answer says {_name(said)}, and the facts of its explanation say {_name(known)}: {rows}."
-                yield _slip(right.text, "direction of an answer", right.text.text, reason)
+                yield _slip(
+                    right.text, "direction of an answer", right.text.text, reason
+                )
             for option in question.options:
                 if option.because == "opposite direction":
                     yield from _not_opposite(option, right)
@@ -420,11 +422,11 @@ def _strange(block: Block, named: set[str]) -> Iterator[Slip]:
     for drug in sorted(figures.drugs_named(block.text) - named):
         yield _slip(block, rule, drug, f"the page does not name {drug}.")
     for sentence in block.sentences():
-        trials = [name for name in _TRIAL.findall(sentence.text) if name in _trials()]
-        given = set().union(*(_trials()[name] for name in trials))
+        tried = [name for name in _TRIAL.findall(sentence.text) if name in trials()]
+        given = set().union(*(trials()[name] for name in tried))
         for drug in sorted(figures.drugs_named(sentence.text) - given):
-            if trials:
-                reason = f"{' and '.join(trials)} had no {drug}; its rows have {', '.join(sorted(given))}."
+            if tried:
+                reason = f"{' and '.join(tried)} had no {drug}; its rows have {', '.join(sorted(given))}."
                 yield _slip(sentence, rule, drug, reason)
 
 
@@ -461,10 +463,10 @@ def _parts(drug: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _trials() -> dict[str, set[str]]:
+def trials() -> dict[str, set[str]]:
     """{name of a trial: its drugs}"""
     named = {
-        row["id"]: row["name"]
+        row["id"]: row["name"].replace("Women's Health Initiative", "WHI")
         for row in tables.rows("studies")
         if row["kind"] == "trial"
     }
