@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, groupby, pairwise
 
-import yaml
-
 from bonebook import tables
 from press import facts, figures, pages
 
@@ -162,8 +160,9 @@ _UNITS = {
     "%": "percent",
     "-fold": "times",
 }
-_PLAIN = frozenset(
-    "a about all an and are as at be by for from had has have in is it its of on or than that the their them they this to was were with".split()
+_PLAIN = re.compile(
+    "a|about|all|an|and|are|as|at|be|by|for|from|had|has|have|in|is|it|its|of|on|or|than"
+    "|that|the|their|them|they|this|to|was|were|with"
 )
 _MEASURED = ("year", "month", "week", "day", "percent", "times", "mg")
 
@@ -207,7 +206,7 @@ def _words(text_: str) -> list[str]:
     return [
         re.sub(r"(?:es|s|ed|ing)$", "", word)
         for word in re.findall(r"[a-z%][\w-]*|%", text_.lower())
-        if word not in _PLAIN
+        if not _PLAIN.fullmatch(word)
     ]
 
 
@@ -229,7 +228,7 @@ def numbers_asked(names: Sequence[str]) -> Iterator[Slip]:
         asked = _questions(page)
         if not asked:
             continue
-        told = set(_told(page))
+        told = set(told_on(page))
         for question in asked:
             own = set(_own(question))
             for block in question.said:
@@ -242,9 +241,9 @@ def numbers_asked(names: Sequence[str]) -> Iterator[Slip]:
                     for end in (low, high)
                 }
                 for number in found:
-                    if number.small or number in held or _in_role(number, block):
+                    if number.small or number in held or in_role(number, block):
                         continue
-                    if not _holds(number, told, own):
+                    if not holds(number, told, own):
                         yield _number_slip(number, block, own)
 
 
@@ -264,14 +263,15 @@ def _number_slip(number: Number, block: Block, own: Iterable[float]) -> Slip:
     return _slip(block, "numbers of a question", " ".join(around.split()), reason)
 
 
-def _in_role(number: Number, block: Block) -> bool:
+def in_role(number: Number, block: Block) -> bool:
+    """Whether a role has the number, which is then held by its row or said to be made up."""
     return any(
         placed.start < number.end and number.start < placed.end
         for placed in block.roles
     )
 
 
-def _told(page: str) -> Iterator[tuple[float, str]]:
+def told_on(page: str) -> Iterator[tuple[float, str]]:
     """(number, unit) of all that stands on the page itself, and (number, word) for each word around it."""
     for block in text.blocks(page):
         if block.file.endswith(".md"):
@@ -299,7 +299,8 @@ def _own(question: Question) -> Iterator[float]:
             yield abs(one - two)
 
 
-def _holds(number: Number, told: set[tuple[float, str]], own: set[float]) -> bool:
+def holds(number: Number, told: set[tuple[float, str]], own: set[float]) -> bool:
+    """Whether a number is told with its unit, or among the same words, or is one that the facts make."""
     # without a unit that counts, one of the words around it is the same
     words = [number.unit] if number.unit else number.near
     if any((round(number.value, 3), word) in told for word in words):
@@ -464,7 +465,7 @@ def _parts(drug: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def trials() -> dict[str, set[str]]:
-    """{name of a trial: its drugs}"""
+    """{name of a trial in capitals: its drugs}, controls left out."""
     named = {
         row["id"]: row["name"].replace("Women's Health Initiative", "WHI")
         for row in tables.rows("studies")

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bonebook import tables
-from press import figures
+from press import figures, pages
 
 from . import text
-from .asked import trials
+from .asked import holds, in_role, numbers, told_on, trials
 from .slip import Rule, Slip
 from .text import Block
 
@@ -70,10 +70,13 @@ def drug_cards(names: Sequence[str]) -> Iterator[Slip]:
     known = {row["name"]: row for row in tables.rows("drugs")}
     for card in cards():
         row = known.get(card.label.lower())
-        if row and row["kind"] in _CLASSES:
+        if not row:
+            continue
+        if row["kind"] in _CLASSES:
             yield from _class(card, row["kind"])
-            yield from _actions(card, row["id"])
-            yield from _approvals(card, row["id"])
+        yield from _verbs(card, row["what"])
+        yield from _actions(card, row["id"])
+        yield from _approvals(card, row["id"])
 
 
 def _class(card: Block, kind: str) -> Iterator[Slip]:
@@ -89,6 +92,21 @@ def _class(card: Block, kind: str) -> Iterator[Slip]:
     if first != kind:
         reason = f"the card says {first}, and drugs.csv says {kind}."
         yield _slip(card, "cards of drugs", first, reason)
+
+
+_VERBS = re.compile(
+    r"\b(?:(?P<down>slows?|stops?|blocks?|inhibits?|silences?|suppresses)|(?P<up>builds?|starts?|raises?|activates?|speeds?))\b",
+    re.I,
+)
+
+
+def _verbs(card: Block, what: str) -> Iterator[Slip]:
+    """Where drugs.csv says that a drug slows or builds, so does its card."""
+    kept = {found.lastgroup for found in _VERBS.finditer(what)}
+    for found in _VERBS.finditer(card.text):
+        if kept and found.lastgroup not in kept:
+            reason = f"drugs.csv says of it: {what}"
+            yield _slip(card, "cards of drugs", found[0], reason)
 
 
 def _actions(card: Block, drug: str) -> Iterator[Slip]:
@@ -122,6 +140,23 @@ def _approvals(card: Block, drug: str) -> Iterator[Slip]:
                     f"approvals.csv has no {status!r} for {_REGIONS[name]}: {have}."
                 )
                 yield _slip(card, "cards of drugs", part.strip(), reason)
+
+
+# Numbers.
+
+
+def card_numbers(names: Sequence[str]) -> Iterator[Slip]:
+    """A number of a card is one that a page tells in the same unit or among the same words."""
+    if PAGE not in names:
+        return
+    told = {each for page in pages.contents() if page != PAGE for each in told_on(page)}
+    for card in cards():
+        for number in numbers(card.text):
+            if number.small or in_role(number, card) or holds(number, told, set()):
+                continue
+            around = card.text[max(0, number.start - 30) : number.end + 30]
+            reason = f"no page tells {number.written} like this; if a row has it, write {{fact}}`{number.written} <id>`, if it is made up, {{given}}`{number.written}`."
+            yield _slip(card, "numbers of a card", " ".join(around.split()), reason)
 
 
 # Trials.
@@ -206,10 +241,10 @@ def letters(names: Sequence[str]) -> Iterator[Slip]:
         return
     for card in cards():
         name = card.label
-        if re.fullmatch(r"[A-Z]{3,5}", name) and name not in _NO_INITIALS:
-            if not _spells(name, card.text):
-                reason = f"no words of the card begin with {', '.join(name)} in this order; write out what the letters stand for."
-                yield _slip(card, "letters of a name", name, reason)
+        known = not re.fullmatch(r"[A-Z]{3,5}", name) or name in _NO_INITIALS
+        if not known and not _spells(name, card.text):
+            reason = f"no words of the card begin with {', '.join(name)} in this order; write out what the letters stand for."
+            yield _slip(card, "letters of a name", name, reason)
 
 
 def _spells(name: str, words: str) -> bool:
@@ -273,6 +308,7 @@ def _stems(words: str) -> set[str]:
 RULES: dict[str, Rule] = {
     "cards of drugs": drug_cards,
     "cards of trials": trial_cards,
+    "numbers of a card": card_numbers,
     "cards of signals": signal_cards,
     "letters of a name": letters,
     "links to the glossary": links,
