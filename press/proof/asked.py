@@ -51,10 +51,10 @@ class Question:
 
 def questions(page: str) -> list[Question]:
     """The questions of the side file beside a page; none where it has none. Raises pages.PageError."""
-    place = pages.place(page)
+    place = pages.place(page, pages.ROOT)
     if not place:
         return []
-    told = {each["id"]: each for each in pages.side(place)["questions"]}
+    told = {each["id"]: each for each in pages.side(place, pages.ROOT)["questions"]}
     kept: dict[str, list[Block]] = {id: [] for id in told}
     for block in _side(page):
         if block.kind in ("ask", "option", "why"):
@@ -79,7 +79,9 @@ def questions(page: str) -> list[Question]:
 
 
 def _side(page: str) -> list[Block]:
-    return [block for block in text.blocks(page) if block.file.endswith(".yml")]
+    return [
+        block for block in text.blocks(page, pages.ROOT) if block.file.endswith(".yml")
+    ]
 
 
 def _slip(block: Block, rule: str, words: str, reason: str) -> Slip:
@@ -147,7 +149,7 @@ _PARTS = {
 _MANY = {"twice": 2, "double": 2, "doubles": 2, "fivefold": 5, "tenfold": 10}
 _NUMBER = re.compile(
     rf"(?<![\w.,-])(?:(?P<digits>(?!(?:19|20)\d\d\b)\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|(?!(?:19|20)\d\d\b)\d+(?:\.\d+)?)"
-    rf"|(?P<words>(?:{_ONE})(?:[ -](?:{_ONE}|hundred|thousand|and (?={_ONE})))*)"
+    rf"|(?P<words>(?:{_ONE})(?:[ -](?:(?:(?<=hundred )|(?<=thousand ))and )?(?:{_ONE}|hundred|thousand)\b)*)"
     rf"|(?P<part>(?:{'|'.join(_PARTS)})(?!-))|(?P<many>(?:{'|'.join(_MANY)})(?! (?:in|by)\b|,|-)))(?!\w)"
     r"(?=(?:[ -]+(?:(?:to|and|or) [\w.]+[ -]+)?(?P<unit>[a-z%]+))?)",
     re.I,
@@ -164,6 +166,7 @@ _PLAIN = re.compile(
     "a|about|all|an|and|are|as|at|be|by|for|from|had|has|have|in|is|it|its|of|on|or|than"
     "|that|the|their|them|they|this|to|was|were|with"
 )
+_FACTORS = (1, 10)  # percent, and people out of 1,000
 _MEASURED = ("year", "month", "week", "day", "percent", "times", "mg")
 
 
@@ -248,7 +251,8 @@ def numbers_asked(names: Sequence[str]) -> Iterator[Slip]:
 
 
 def _number_slip(number: Number, block: Block, own: Iterable[float]) -> Slip:
-    close = sorted(set(own), key=lambda value: abs(value - number.value))[:2]
+    made = {value * factor for value in own for factor in _FACTORS}
+    close = sorted(made, key=lambda value: abs(value - number.value))[:2]
     near = (
         f"; nearest of its facts: {', '.join(f'{value:g}' for value in close)}"
         if close
@@ -273,7 +277,7 @@ def in_role(number: Number, block: Block) -> bool:
 
 def told_on(page: str) -> Iterator[tuple[float, str]]:
     """(number, unit) of all that stands on the page itself, and (number, word) for each word around it."""
-    for block in text.blocks(page):
+    for block in text.blocks(page, pages.ROOT):
         if block.file.endswith(".md"):
             for number in numbers(block.text):
                 for word in {number.unit, *number.near}:
@@ -283,11 +287,9 @@ def told_on(page: str) -> Iterator[tuple[float, str]]:
 def _own(question: Question) -> Iterator[float]:
     """The numbers that the facts of a question make: each, what it differs by from one, and differences of two."""
     held = []
-    for block in question.said:
-        for placed in block.named("fact"):
-            found = facts.fact(placed.role.target)
-            if found.value is not None:
-                held.append((found.unit, abs(float(found.value))))
+    for found in _facts(question.said):
+        if found.value is not None:
+            held.append((found.unit, abs(float(found.value))))
     for unit, value in held:
         yield value
         if unit == "ratio":
@@ -311,7 +313,7 @@ def holds(number: Number, told: set[tuple[float, str]], own: set[float]) -> bool
     return any(
         abs(value * factor - number.value) <= 0.5 * 10.0**-places + 1e-9
         for value in own
-        for factor in (1, 10)
+        for factor in _FACTORS
     )
 
 
@@ -348,7 +350,7 @@ def direction_asked(names: Sequence[str]) -> Iterator[Slip]:
     for page in names:
         for question in _questions(page):
             right = question.right
-            held = [facts.fact(p.role.target) for p in right.why.named("fact")]
+            held = list(_facts([right.why]))
             known = [sign(each) for each in held if sign(each)]
             said = signs(right.text.text)
             # where both turn as often, they are told in the same order
@@ -372,7 +374,8 @@ def _turns(told: list[int]) -> list[int]:
 def _not_opposite(option: Option, right: Option) -> Iterator[Slip]:
     """An option that has the direction wrong says another one than the right answer, or than its own explanation."""
     own = set(signs(option.text.text))
-    others = [set(signs(block.text)) for block in (right.text, option.why, right.why)]
+    whys = [set(signs(block.text)) for block in (option.why, right.why)]
+    others = [set(signs(right.text.text)), *(each for each in whys if len(each) == 1)]
     if len(own) == 1 and any(others) and not any(each - own for each in others):
         reason = f"its reason is the opposite direction, and it says {_name(own)} as the right answer and the explanations do."
         yield _slip(option.text, "direction of an answer", option.text.text, reason)
@@ -399,18 +402,12 @@ def drugs_asked(names: Sequence[str]) -> Iterator[Slip]:
         named = set().union(
             *(
                 figures.drugs_named(block.text)
-                for block in text.blocks(page)
+                for block in text.blocks(page, pages.ROOT)
                 if block.file.endswith(".md")
             )
         )
         for question in asked:
-            given = set().union(
-                *(
-                    _given(facts.fact(placed.role.target))
-                    for block in question.said
-                    for placed in block.named("fact")
-                )
-            )
+            given = set().union(*map(_given, _facts(question.said)))
             wrong = [option.text for option in question.options if not option.right]
             for block in [*question.said, *wrong]:
                 yield from _strange(block, named | given)
@@ -437,9 +434,7 @@ def _unanswered(question: Question) -> Iterator[Slip]:
     told = [question.ask, right.text]
     named = set().union(*(figures.drugs_named(block.text) for block in told))
     words = " ".join(block.text for block in [*told, right.why])
-    given: set[str] = set()
-    for placed in [*question.ask.named("fact"), *right.why.named("fact")]:
-        given |= _given(facts.fact(placed.role.target))
+    given = set().union(*map(_given, _facts([question.ask, right.why])))
     called = {id for id, said in _CALLED.items() if re.search(said, words, re.I)}
     known = called | figures.drugs_named(words)
     if named and given - known:
@@ -479,6 +474,16 @@ def trials() -> dict[str, set[str]]:
                 drugs = {*_parts(row["drug"]), *_parts(row.get("comparator") or "")}
                 found.setdefault(trial[0], set()).update(drugs - set(_CONTROL))
     return found
+
+
+def _facts(blocks: Iterable[Block]) -> Iterator[facts.Fact]:
+    """The facts of some blocks; press.numbers tells of those that no row has."""
+    for block in blocks:
+        for placed in block.named("fact"):
+            try:
+                yield facts.fact(placed.role.target)
+            except facts.FactError:
+                continue
 
 
 def _questions(page: str) -> list[Question]:

@@ -22,7 +22,7 @@ PAGE = "book/reference/glossary"
 
 def cards() -> list[Block]:
     """The entries of the glossary; `label` is the term."""
-    return [block for block in text.blocks(PAGE) if block.kind == "term"]
+    return [block for block in text.blocks(PAGE, pages.ROOT) if block.kind == "term"]
 
 
 def _slip(card: Block, rule: str, words: str, reason: str) -> Slip:
@@ -56,11 +56,7 @@ _REGIONS = {
     "United States": "US",
     "Japan": "Japan",
 }
-_STATUS = {
-    "never approved": "never approved",
-    "lapsed": "lapsed",
-    "approved": "approved",
-}
+_STATUS = ("never approved", "lapsed", "approved")  # the longer first
 
 
 def drug_cards(names: Sequence[str]) -> Iterator[Slip]:
@@ -125,16 +121,17 @@ def _actions(card: Block, drug: str) -> Iterator[Slip]:
 
 
 def _approvals(card: Block, drug: str) -> Iterator[Slip]:
-    """Each country of a card, with the status told nearest before it or behind it."""
-    known = {
-        (row["region"], row["status"])
-        for row in tables.rows("approvals")
-        if row["drug"] in (drug, f"{drug}-ce")
-    }
+    """Each country of a sentence has the status that the sentence tells; a pair counts where its estrogens are named."""
     for part in re.split(r"[.;]", card.text):
+        meant = (drug, f"{drug}-ce") if "conjugated estrogens" in part else (drug,)
+        known = {
+            (row["region"], row["status"])
+            for row in tables.rows("approvals")
+            if row["drug"] in meant
+        }
         status = next((word for word in _STATUS if word in part), "")
         for name in (name for name in _REGIONS if re.search(rf"\b{name}\b", part)):
-            if status and (_REGIONS[name], _STATUS[status]) not in known:
+            if status and (_REGIONS[name], status) not in known:
                 have = ", ".join(f"{region} {what}" for region, what in sorted(known))
                 reason = (
                     f"approvals.csv has no {status!r} for {_REGIONS[name]}: {have}."
@@ -149,7 +146,12 @@ def card_numbers(names: Sequence[str]) -> Iterator[Slip]:
     """A number of a card is one that a page tells in the same unit or among the same words."""
     if PAGE not in names:
         return
-    told = {each for page in pages.contents() if page != PAGE for each in told_on(page)}
+    told = {
+        each
+        for page in pages.contents(pages.ROOT)
+        if page != PAGE
+        for each in told_on(page)
+    }
     for card in cards():
         for number in numbers(card.text):
             if number.small or in_role(number, card) or holds(number, told, set()):
@@ -272,7 +274,7 @@ def links(names: Sequence[str]) -> Iterator[Slip]:
         key = _plain(card.label)
         known[key] = f"{known.get(key, card.label)} {card.text}"
     for page in names:
-        for block in text.blocks(page):
+        for block in text.blocks(page, pages.ROOT):
             for placed in block.named("term"):
                 role = placed.role
                 entry = known.get(_plain(role.target))
