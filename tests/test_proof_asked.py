@@ -121,22 +121,22 @@ def test_a_right_answer_that_moved_is_found_twice(told):
         (option(1, 3, text="a loss WITH it, too!"), "right answer", "two options say"),
         (
             option(2, 1, text="About eighty more."),
-            "numbers of a question",
+            "numbers of a side file",
             "nearest of its facts: 70, ",
         ),
         (
             option(1, 3, why="It changed in four years."),
-            "numbers of a question",
+            "numbers of a side file",
             "the page tells no four year",
         ),
         (
             option(1, 3, why="It changed in 4 years."),
-            "numbers of a question",
+            "numbers of a side file",
             "the page tells no 4 year",
         ),
         (
             option(3, 2, why="One of seven doses."),
-            "numbers of a question",
+            "numbers of a side file",
             "the page tells no seven",
         ),
         (
@@ -159,12 +159,12 @@ def test_a_right_answer_that_moved_is_found_twice(told):
         ),
         (
             lambda q: q[0].update(ask="What happened to the spine on ospemifene?"),
-            "drugs of a question",
+            "drugs of a side file",
             "the page does not name ospemifene",
         ),
         (
             option(3, 1, why="MORE tested tamoxifen."),
-            "drugs of a question",
+            "drugs of a side file",
             "MORE had no tamoxifen",
         ),
         (
@@ -174,7 +174,7 @@ def test_a_right_answer_that_moved_is_found_twice(told):
                     q
                 ),
             ),
-            "drugs of a question",
+            "drugs of a side file",
             "of raloxifene, which it does not name",
         ),
     ],
@@ -183,6 +183,19 @@ def test_a_slip_is_found(told, change, rule, words):
     slips = [slip for slip in told(change) if slip.rule == rule]
     assert slips and words in slips[0].reason, told(change)
     assert slips[0].file == f"{PAGE}.yml"
+
+
+@pytest.mark.parametrize(
+    ("aim", "reason"),
+    [
+        ("Say what nine doses did", "objective: the page tells no nine"),
+        ("Say what ospemifene did", "objective: the page does not name ospemifene"),
+    ],
+)
+def test_objectives_are_read_too(told, monkeypatch, aim, reason):
+    monkeypatch.setitem(SIDE, "objectives", ["Say what five doses did", aim])
+    (slip,) = told()
+    assert slip.reason.startswith(reason)
 
 
 def test_a_span_between_two_facts_and_a_made_up_number_pass(told):

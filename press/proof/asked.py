@@ -85,7 +85,8 @@ def _side(page: str) -> list[Block]:
 
 
 def _slip(block: Block, rule: str, words: str, reason: str) -> Slip:
-    return Slip(block.file, block.line, rule, words, f"{block.label}: {reason}")
+    of = block.label or block.kind
+    return Slip(block.file, block.line, rule, words, f"{of}: {reason}")
 
 
 # The right answer.
@@ -226,28 +227,37 @@ def _count(words: str) -> float:
 
 
 def numbers_asked(names: Sequence[str]) -> Iterator[Slip]:
-    """A number of a question, of its right answer or of an explanation is one that its page tells, or that its facts make."""
+    """A number of an objective, a question, its right answer or an explanation is one that the page tells or its facts make."""
     for page in names:
         asked = _questions(page)
         if not asked:
             continue
         told = set(told_on(page))
+        aims = [block for block in _side(page) if block.kind == "objective"]
+        for block in aims:
+            yield from _loose(block, told, set())
         for question in asked:
             own = set(_own(question))
             for block in question.said:
-                found = list(numbers(block.text))
-                held = {
-                    end
-                    for low, high in pairwise(found)
-                    if block.text[low.end : high.start] == " to "
-                    and any(low.value <= value <= high.value for value in own)
-                    for end in (low, high)
-                }
-                for number in found:
-                    if number.small or number in held or in_role(number, block):
-                        continue
-                    if not holds(number, told, own):
-                        yield _number_slip(number, block, own)
+                yield from _loose(block, told, own)
+
+
+def _loose(
+    block: Block, told: set[tuple[float, str]], own: set[float]
+) -> Iterator[Slip]:
+    """The numbers of a block that nothing holds; a span holds where one of the facts lies in it."""
+    found = list(numbers(block.text))
+    span = {
+        end
+        for low, high in pairwise(found)
+        if block.text[low.end : high.start] == " to "
+        and any(low.value <= value <= high.value for value in own)
+        for end in (low, high)
+    }
+    for number in found:
+        known = number.small or number in span or in_role(number, block)
+        if not known and not holds(number, told, own):
+            yield _number_slip(number, block, own)
 
 
 def _number_slip(number: Number, block: Block, own: Iterable[float]) -> Slip:
@@ -264,7 +274,7 @@ def _number_slip(number: Number, block: Block, own: Iterable[float]) -> Slip:
         f"or {{fact}}`...` with its row in the explanation of the right answer; if the number is made up, {{given}}`{number.written}`."
     )
     around = block.text[max(0, number.start - 30) : number.end + 30]
-    return _slip(block, "numbers of a question", " ".join(around.split()), reason)
+    return _slip(block, "numbers of a side file", " ".join(around.split()), reason)
 
 
 def in_role(number: Number, block: Block) -> bool:
@@ -406,6 +416,9 @@ def drugs_asked(names: Sequence[str]) -> Iterator[Slip]:
                 if block.file.endswith(".md")
             )
         )
+        for block in _side(page):
+            if block.kind == "objective":
+                yield from _strange(block, named)
         for question in asked:
             given = set().union(*map(_given, _facts(question.said)))
             wrong = [option.text for option in question.options if not option.right]
@@ -416,7 +429,7 @@ def drugs_asked(names: Sequence[str]) -> Iterator[Slip]:
 
 def _strange(block: Block, named: set[str]) -> Iterator[Slip]:
     """Drugs that the page does not name, or that are none of the trial in whose sentence they stand."""
-    rule = "drugs of a question"
+    rule = "drugs of a side file"
     for drug in sorted(figures.drugs_named(block.text) - named):
         yield _slip(block, rule, drug, f"the page does not name {drug}.")
     for sentence in block.sentences():
@@ -440,7 +453,7 @@ def _unanswered(question: Question) -> Iterator[Slip]:
     if named and given - known:
         reason = f"the facts that explain the answer are of {', '.join(sorted(given))}, which it does not name."
         yield _slip(
-            question.ask, "drugs of a question", ", ".join(sorted(named)), reason
+            question.ask, "drugs of a side file", ", ".join(sorted(named)), reason
         )
 
 
@@ -496,7 +509,7 @@ def _questions(page: str) -> list[Question]:
 
 RULES: dict[str, Rule] = {
     "right answer": right_answer,
-    "numbers of a question": numbers_asked,
+    "numbers of a side file": numbers_asked,
     "direction of an answer": direction_asked,
-    "drugs of a question": drugs_asked,
+    "drugs of a side file": drugs_asked,
 }
