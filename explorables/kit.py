@@ -1,14 +1,15 @@
-"""What the figures with sliders share: controls, numbers, sentences, house style."""
+"""What the figures with sliders share: rows, controls, numbers, sentences, style."""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from fnmatch import fnmatchcase
 
 import altair as alt
 import vl_convert
 
-from bonebook import style
+from bonebook import style, tables
 
 FONT = "Noto Sans Book, Noto Sans, system-ui, sans-serif"
 WIDTH = 620  # of the still figure, in pixels; the live one fills its container
@@ -225,6 +226,26 @@ CONFIG = {
     },
     "title": {"color": style.INK, "fontSize": 15, "anchor": "start"},
 }
+
+
+def held(id, column="value", **says):
+    """A number of the tables, of a row that says what it is taken for.
+
+    `says`: {column: its words}, where `*` stands for anything. ValueError, in a
+    sentence, if the row says something else.
+    """
+    found = tables.row(id)
+    for name, words in says.items():
+        if not fnmatchcase(found[name], words):
+            raise ValueError(
+                f"The row {id} is taken for one whose {name} is {words!r}, and its "
+                f"{name} is {found[name]!r}."
+            )
+    return tables.value(id, column)
+
+
+#: Whole numbers as a name of a preset has them.
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
 def data(name):

@@ -13,10 +13,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 from bonebook import effects, receptor, remodeling
 from bonebook.tables import row, value
+from explorables import explorable, known
 from explorables.kit import Choice, Count, rounded, written
 from explorables.one_thousand_women.model import OUTCOMES, TRIALS
 from helpers import DESKTOP, PAGES, PHONE, ROOT, RULES
-from press.sphinx.explore import explorable, known
 from press.sphinx.look import DARK
 
 NAMES = known()

@@ -9,8 +9,8 @@ import math
 import altair as alt
 
 from bonebook import effects, style
-from bonebook.tables import row, value
-from explorables.kit import Choice, Explorable, Number, Slider, data
+from bonebook.tables import row
+from explorables.kit import Choice, Explorable, Number, Slider, data, held
 
 #: {trial: {outcome: its row of data/outcomes.csv, or None where it has none}}.
 TRIALS = {
@@ -28,30 +28,77 @@ TRIALS = {
     },
 }
 OUTCOMES = {
-    "fracture": {"name": "Spine fracture", "side": "benefit"},
-    "breast": {"name": "Invasive breast cancer", "side": "benefit"},
-    "clot": {"name": "Clot in a vein or lung", "side": "harm"},
-    "stroke": {"name": "Death from stroke", "side": "harm"},
+    "fracture": {"name": "Spine fracture"},
+    "breast": {"name": "Invasive breast cancer"},
+    "clot": {"name": "Clot in a vein or lung"},
+    "stroke": {"name": "Death from stroke"},
+}
+#: What the rows say of the women of a trial and of the events that it counted.
+WOMEN = {
+    "ruth": "women with or at raised risk of coronary heart disease",
+    "more": "women with osteoporosis*",
+}
+EVENTS = {
+    "breast": "invasive breast cancer",
+    "clot": "venous thromboembolism",
+    "stroke": "fatal stroke",
+}
+FRACTURES = {
+    "ruth": "vertebral fracture (clinical)",
+    "more": "vertebral fracture (radiographic)",
+}
+#: The colors of the squares.
+COLORS = {
+    "benefit": style.BENEFIT,
+    "harm": style.HARM,
+    "perhaps": style.AXIS,
+    "neither": style.GRID,
 }
 
 
 def given():
-    return {
-        "outcomes": OUTCOMES,
-        "trials": {
-            trial: {outcome: _ratio(id) if id else None for outcome, id in ids.items()}
-            for trial, ids in TRIALS.items()
-        },
+    trials = {
+        trial: {
+            outcome: _ratio(id, trial, _event(trial, outcome)) if id else None
+            for outcome, id in ids.items()
+        }
+        for trial, ids in TRIALS.items()
     }
+    outcomes = {
+        outcome: {**about, "side": _side([trials[trial][outcome] for trial in TRIALS])}
+        for outcome, about in OUTCOMES.items()
+    }
+    return {"outcomes": outcomes, "trials": trials}
 
 
-def _ratio(id):
+def _event(trial, outcome):
+    """What a row says of an outcome."""
+    return FRACTURES[trial] if outcome == "fracture" else EVENTS[outcome]
+
+
+def _ratio(id, trial, event):
+    """The ratio of a row of these women and this event, with its interval."""
+    ratio = held(
+        id,
+        drug="raloxifene",
+        dose_mg="60",
+        comparator="placebo",
+        population=WOMEN[trial],
+        outcome=event,
+        unit="ratio",
+    )
     return {
-        "ratio": value(id),
-        "low": value(id, "ci_low"),
-        "high": value(id, "ci_high"),
+        "ratio": ratio,
+        "low": held(id, "ci_low"),
+        "high": held(id, "ci_high"),
         "measure": row(id)["measure"],
     }
+
+
+def _side(ratios):
+    """Whether the trials find less or more of an outcome; ValueError if they differ."""
+    (side,) = {"benefit" if found["ratio"] < 1 else "harm" for found in ratios if found}
+    return side
 
 
 def answer(settings, given):
@@ -117,8 +164,6 @@ def squares(first, last, columns=50):
 
 
 def chart():
-    kinds = ["benefit", "harm", "perhaps", "neither"]
-    colors = [style.BENEFIT, style.HARM, style.AXIS, style.GRID]
     y = alt.Y(
         "y:Q", scale=alt.Scale(domain=[-0.62, 3.4], reverse=True, nice=False), axis=None
     )
@@ -144,7 +189,9 @@ def chart():
             y=y,
             shape=alt.Shape("path:N", scale=None),
             color=alt.Color(
-                "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=colors)
+                "kind:N",
+                legend=None,
+                scale=alt.Scale(domain=list(COLORS), range=list(COLORS.values())),
             ),
         )
     )
@@ -187,12 +234,24 @@ def _sentences(outcome, name):
 
 #: Highest risk that a slider offers, of 1,000.
 HIGHEST = {"fracture": 250, "breast": 100, "clot": 100, "stroke": 50}
-RUTH = {
-    "fracture": round(value("derived-ruth2006-5y-clinvfx-plac"), 1),
-    "breast": round(value("derived-ruth2006-5y-invbc-plac"), 1),
-    "clot": round(value("derived-ruth2006-5y-vte-plac"), 1),
-    "stroke": round(value("derived-ruth2006-5y-fatalstroke-plac"), 1),
+#: Risks on placebo in RUTH: {outcome: its row of data/derived.csv}.
+PLACEBO = {
+    "fracture": "derived-ruth2006-5y-clinvfx-plac",
+    "breast": "derived-ruth2006-5y-invbc-plac",
+    "clot": "derived-ruth2006-5y-vte-plac",
+    "stroke": "derived-ruth2006-5y-fatalstroke-plac",
 }
+
+
+def _risk(outcome):
+    """Of 1,000 women on placebo in RUTH, how many have it in five years."""
+    id = PLACEBO[outcome]
+    held(row(id)["inputs"], drug="placebo", outcome=_event("ruth", outcome))
+    risk = held(id, method="risk_over_years", years="5", unit="per 1,000 women")
+    return round(risk, 1)
+
+
+RUTH = {outcome: _risk(outcome) for outcome in OUTCOMES}
 
 EXPLORABLE = Explorable(
     name="one-thousand-women",

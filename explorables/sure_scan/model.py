@@ -10,8 +10,8 @@ from statistics import NormalDist
 import altair as alt
 
 from bonebook import effects, style
-from bonebook.tables import value
-from explorables.kit import Explorable, Number, Slider, data
+from bonebook.tables import row, value
+from explorables.kit import WORDS, Explorable, Number, Slider, data, held
 
 SPAN, POINTS = 12, 241  # the curve: from -SPAN to SPAN %, and in how many points
 ZONES = {
@@ -19,6 +19,15 @@ ZONES = {
     "inside": "inside the error",
     "gain": "a gain shows",
 }
+COLORS = {"loss": style.HARM, "inside": style.AXIS, "gain": style.BENEFIT}
+SPINE = {"site": "lumbar spine", "unit": "%"}
+
+
+def _average(id):
+    """A preset: the mean change in one arm, under a name made of its row."""
+    change = held(id, **SPINE, statistic="mean change", comparator="baseline")
+    years = WORDS[int(value(id, "months") / 12)]
+    return {f"Average after {years} years of {row(id)['drug']}": {"change": change}}
 
 
 def given():
@@ -75,9 +84,7 @@ def chart():
             y=alt.Y("y:Q", axis=None),
             color=alt.Color(
                 "zone:N",
-                scale=alt.Scale(
-                    domain=zones, range=[style.HARM, style.AXIS, style.BENEFIT]
-                ),
+                scale=alt.Scale(domain=zones, range=[COLORS[zone] for zone in ZONES]),
                 sort=zones,
                 legend=alt.Legend(orient="bottom", columns=2),
             ),
@@ -106,7 +113,11 @@ EXPLORABLE = Explorable(
             0.5,
             3,
             0.01,
-            value("wilson-dxa-precision-wilson-ls-cv"),
+            held(
+                "wilson-dxa-precision-wilson-ls-cv",
+                **SPINE,
+                quantity="precision error (CV), mean of*",
+            ),
             "%",
             2,
             help="How far repeated scans of the same bone scatter (the precision error "
@@ -118,7 +129,7 @@ EXPLORABLE = Explorable(
             -8,
             8,
             0.01,
-            value("johnston2000-ls-bmd-rlx60"),
+            held("johnston2000-ls-bmd-rlx60", **SPINE, drug="raloxifene"),
             "%",
             2,
             help="What a perfect scanner would find between the two visits.",
@@ -144,16 +155,16 @@ EXPLORABLE = Explorable(
     answer=answer,
     chart=chart,
     presets={
-        "Average after three years of raloxifene": {
-            "change": value("johnston2000-ls-bmd-rlx60")
-        },
-        "Average after three years of placebo": {
-            "change": value("johnston2000-ls-bmd-plac")
-        },
+        **_average("johnston2000-ls-bmd-rlx60"),
+        **_average("johnston2000-ls-bmd-plac"),
         "No change at all": {"change": 0.0},
         "Best case: one day, one research unit": {
-            "precision": value("white2003-ls-cv")
+            "precision": held("white2003-ls-cv", **SPINE, quantity="*on one day")
         },
-        "Everyday practice": {"precision": value("elmaghraoui2005-ls-cv")},
+        "Everyday practice": {
+            "precision": held(
+                "elmaghraoui2005-ls-cv", **SPINE, quantity="*everyday practice"
+            )
+        },
     },
 )

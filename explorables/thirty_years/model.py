@@ -9,7 +9,7 @@ import numpy as np
 
 from bonebook import remodeling, style
 from bonebook.tables import value
-from explorables.kit import Choice, Explorable, Number, Slider, data
+from explorables.kit import WORDS, Choice, Explorable, Number, Slider, data, held
 
 FIRST, LAST, QUARTERS = 40, 82, 4  # ages that are drawn, points a year
 AGES = (60, 70, 80)  # ages of the table
@@ -18,71 +18,116 @@ DRUGS = {
     "raloxifene": "raloxifene 60 mg",
     "estrogen": "hormone therapy",
 }
-#: Middle of the years of age of each group of the survey.
-SURVEY = {"50s": 55.5, "60s": 65.5, "70s": 75.5}
-#: Arguments of `remodeling.simulate` and their rows.
-MODEL = {
-    "G": "mp-rs-g",
-    "a": "mp-rs-a",
-    "tau_f": "mp-rs-tau-f",
-    "tau_r": "mp-rs-tau-r",
-    "rho": "mp-rs-rho",
-    "w": "mp-rs-w",
-    "a_late": "mp-rs-a-late",
-    "late": "mp-rs-late",
+SURVEY = (51, 61, 71)  # the first year of age of each ten in the survey
+#: Arguments of `remodeling.simulate`; their rows have the same name.
+MODEL = ["G", "a", "tau_f", "tau_r", "rho", "w", "a_late", "late"]
+SPINE = {"site": "lumbar spine"}
+COLORS = {
+    "untreated": style.drug_color("placebo"),
+    "treated": style.PAGE["blue"][0],
+}
+#: Of the points: (shape, fill).
+MARKS = {
+    "cohort": ("circle", style.INK),
+    "trial": ("diamond", style.INK),
+    "survey": ("square", style.PAPER),
 }
 
 
 def given():
-    cuts = [value(f"threshold-who-{cut}-cut") for cut in ("normal", "osteoporosis")]
+    cuts = [
+        held(f"threshold-who-{cut}-cut", quantity=f"{cut}*T-score at or*")
+        for cut in ("normal", "osteoporosis")
+    ]
     return {
         "first": FIRST,
         "last": LAST,
         "quarters": QUARTERS,
         "ages": AGES,
-        "model": {argument: value(id) for argument, id in MODEL.items()},
+        "model": {name: value(f"mp-rs-{_hyphens(name)}") for name in MODEL},
         "step": remodeling.STEP,
         "signals": {
             "none": 0,
-            "raloxifene": value("mp-rs-s-raloxifene"),
-            "estrogen": value("mp-rs-s-ht"),
+            "raloxifene": held("mp-rs-s-raloxifene", name=f"*on {DRUGS['raloxifene']}"),
+            "estrogen": held("mp-rs-s-ht", name=f"*on {DRUGS['estrogen']}"),
         },
-        "mean": value("mp-rs-young-mean"),
-        "sd": value("mp-rs-young-sd"),
+        "mean": held("mp-rs-young-mean", name="spine density of young women*"),
+        "sd": held("mp-rs-young-sd", name="standard deviation*young women*"),
         "cuts": [
-            {"t": cut, "label": f"T-score {cut:g}".replace("-", "−")} for cut in cuts
+            {"t": cut, "label": "T-score " + f"{cut:g}".replace("-", "−")}
+            for cut in cuts
         ],
         # years from the final period at the start and at the end, and the change
         "cohort": [
-            [-1, 2, value("greendale2012-ls-trans")],
-            [-5, 5, value("greendale2012-ls-10y")],
+            _loss("greendale2012-ls-trans", 1, 2),
+            _loss("greendale2012-ls-10y", 5, 5),
         ],
         "survey": [
-            [age, 100 * value(f"mp-rs-survey-{decade}") / value("mp-rs-survey-40s")]
-            for decade, age in SURVEY.items()
+            [first + 4.5, 100 * _survey(first) / _survey(41)] for first in SURVEY
         ],
         # years after the start, and the difference from placebo in percentage points;
         # drawn only where the start is at least `settled` years after the final period
         "trials": {
             "none": [],
             "raloxifene": [
-                [_years("delmas1997-ls-diff-rlx60"), value("delmas1997-ls-diff-rlx60")],
                 [
-                    _years("johnston2000-ls-bmd-rlx60"),
-                    value("derived-johnston2000-ls-bmd-diff60"),
+                    _years("delmas1997-ls-diff-rlx60", drug="raloxifene"),
+                    held(
+                        "delmas1997-ls-diff-rlx60",
+                        dose_mg="60",
+                        statistic="difference between arms",
+                    ),
+                ],
+                [
+                    _years("johnston2000-ls-bmd-rlx60", drug="raloxifene"),
+                    held(
+                        "derived-johnston2000-ls-bmd-diff60",
+                        label="Spine density*raloxifene 60 mg minus placebo",
+                        inputs="johnston2000-ls-bmd-rlx60 *",
+                    ),
                 ],
             ],
             "estrogen": [
-                [_years("pepi1996-ls-plac"), value("derived-pepi1996-ls-diff")]
+                [
+                    _years("pepi1996-ls-plac", drug="placebo"),
+                    held(
+                        "derived-pepi1996-ls-diff",
+                        label="Spine density*active arms minus placebo*",
+                        inputs="* pepi1996-ls-plac",
+                    ),
+                ]
             ],
         },
         "settled": 3,
     }
 
 
-def _years(id):
+def _years(id, **says):
     """After how many years a trial measured what stands in a row."""
-    return value(id, "months") / 12
+    return held(id, "months", **SPINE, **says) / 12
+
+
+def _hyphens(name):
+    return name.lower().replace("_", "-")
+
+
+def _loss(id, before, after):
+    """The change from some years before the final period to some years after it."""
+    stage = f"{before} year*before to {after} year*after the final period"
+    return [-before, after, held(id, **SPINE, stage=stage)]
+
+
+def _survey(first):
+    """Spine density of the women of ten years of age in the survey."""
+    name = f"spine density of women of {first} to {first + 9}, US survey"
+    return held(f"mp-rs-survey-{first - 1}s", name=name)
+
+
+def _course(drug, name, start, years):
+    """A preset: a drug from an age, for some years."""
+    words = f"{name} for {WORDS[years]} years"
+    settings = {"drug": drug, "menopause": 51, "start": start, "stop": start + years}
+    return {words: settings}
 
 
 def answer(settings, given):
@@ -176,8 +221,7 @@ def chart():
         scale=alt.Scale(domain=[65, 104], nice=False, clamp=True),
         axis=alt.Axis(tickCount=5),
     )
-    kinds = ["untreated", "treated"]
-    colors = [style.drug_color("placebo"), style.PAGE["blue"][0]]
+    kinds = list(COLORS)
     legend = alt.Legend(orient="bottom", symbolSize=400, symbolStrokeWidth=3)
     curve = (
         alt.Chart(data("curve"))
@@ -186,7 +230,9 @@ def chart():
             x=x,
             y=y,
             color=alt.Color(
-                "kind:N", scale=alt.Scale(domain=kinds, range=colors), legend=legend
+                "kind:N",
+                scale=alt.Scale(domain=kinds, range=list(COLORS.values())),
+                legend=legend,
             ),
             strokeDash=alt.StrokeDash(
                 "kind:N",
@@ -207,7 +253,7 @@ def chart():
         )
         .encode(y=y, text="label:N")
     )
-    kinds = ["cohort", "trial", "survey"]
+    shapes, fills = zip(*MARKS.values(), strict=True)
     points = (
         alt.Chart(data("points"))
         .mark_point(size=120, opacity=1, strokeWidth=2, stroke=style.INK)
@@ -216,14 +262,12 @@ def chart():
             y=y,
             shape=alt.Shape(
                 "kind:N",
-                scale=alt.Scale(domain=kinds, range=["circle", "diamond", "square"]),
+                scale=alt.Scale(domain=list(MARKS), range=shapes),
                 legend=alt.Legend(orient="bottom"),
             ),
             fill=alt.Fill(
                 "kind:N",
-                scale=alt.Scale(
-                    domain=kinds, range=[style.INK, style.INK, style.PAPER]
-                ),
+                scale=alt.Scale(domain=list(MARKS), range=fills),
                 legend=None,
             ),
         )
@@ -270,24 +314,14 @@ EXPLORABLE = Explorable(
     chart=chart,
     presets={
         "No treatment": {"drug": "none"},
-        "Raloxifene for eight years": {
-            "drug": "raloxifene",
-            "menopause": 51,
-            "start": 56,
-            "stop": 64,
-        },
+        **_course("raloxifene", "Raloxifene", 56, 8),
         "Raloxifene and never stopping": {
             "drug": "raloxifene",
             "menopause": 51,
             "start": 56,
             "stop": 82,
         },
-        "Hormone therapy for five years": {
-            "drug": "estrogen",
-            "menopause": 51,
-            "start": 52,
-            "stop": 57,
-        },
+        **_course("estrogen", DRUGS["estrogen"].capitalize(), 52, 5),
         "Menopause at forty-five": {"menopause": 45},
     },
 )

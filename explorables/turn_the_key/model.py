@@ -8,30 +8,37 @@ been measured.
 import altair as alt
 
 from bonebook import receptor, style
-from bonebook.tables import value
-from explorables.kit import Explorable, Number, Slider, data
+from explorables.kit import Explorable, Number, Slider, data, held
 
 TISSUES = {"bone": "Bone", "breast": "Breast", "womb": "Womb lining"}
 HARDLY = 1  # % of the maximum: a change below it is called none
-ALPHA_PRE, ALPHA_POST = value("mp-rec-alpha-pre"), value("mp-rec-alpha-post")
-TAMOXIFEN, RALOXIFENE = (
-    value("mp-rec-kappa-tamoxifen"),
-    value("mp-rec-kappa-raloxifene"),
-)
-DOSE = value("mp-rec-beta")
+COLORS = {
+    "up": style.PAGE["blue"][0],
+    "down": style.HIGHLIGHT,
+    "same": style.AXIS,
+}
+ALPHA_PRE = held("mp-rec-alpha-pre", name="scaled estradiol before menopause")
+ALPHA_POST = held("mp-rec-alpha-post", name="scaled estradiol after menopause")
+ALPHA_BREAST = held("mp-rec-alpha-breast", name="scaled estradiol in the breast*")
+DOSE = held("mp-rec-beta", symbol="β")
+#: Preference for co-activators, by ligand.
+KAPPA = {
+    ligand: held(f"mp-rec-kappa-{ligand}", name=f"preference*with {ligand}")
+    for ligand in ("estradiol", "tamoxifen", "raloxifene", "fulvestrant")
+}
 
 
 def given():
     return {
-        "tau_max": value("mp-rec-tau-max"),
-        "kappa_estradiol": value("mp-rec-kappa-estradiol"),
-        "slope": value("mp-rec-n"),
+        "tau_max": held("mp-rec-tau-max", symbol="τ_max"),
+        "kappa_estradiol": KAPPA["estradiol"],
+        "slope": held("mp-rec-n", symbol="n"),
         "hardly": HARDLY,
         "tissues": TISSUES,
         # what a tissue makes for itself
         "supply": {
             "bone": 0,
-            "breast": value("mp-rec-alpha-breast") - ALPHA_POST,
+            "breast": ALPHA_BREAST - ALPHA_POST,
             "womb": 0,
         },
     }
@@ -88,10 +95,7 @@ def chart():
     color = alt.Color(
         "kind:N",
         legend=None,
-        scale=alt.Scale(
-            domain=["up", "down", "same"],
-            range=[style.PAGE["blue"][0], style.HIGHLIGHT, style.AXIS],
-        ),
+        scale=alt.Scale(domain=list(COLORS), range=list(COLORS.values())),
     )
     ends = alt.Chart(data("ends"))
     line = ends.mark_rule(strokeWidth=5).encode(x=x, x2="after:Q", y=y, color=color)
@@ -137,7 +141,8 @@ def _sentences(tissue, name):
 
 def _balance(tissue, label):
     """The slider of co-activators to co-repressors in one tissue."""
-    stands = value(f"mp-rec-c-{tissue}")
+    place = TISSUES[tissue].lower()
+    stands = held(f"mp-rec-c-{tissue}", name=f"co-activators to*in*{place}")
     return Slider(tissue, label, 2**-6, 2**2, 0.25, stands, digits=2, log=True)
 
 
@@ -171,10 +176,10 @@ EXPLORABLE = Explorable(
             0,
             2,
             0.01,
-            RALOXIFENE,
+            KAPPA["raloxifene"],
             digits=2,
-            help="0 is a pure blocker. Estradiol stands at "
-            f"{value('mp-rec-kappa-estradiol'):g}.",
+            help=f"{KAPPA['fulvestrant']:g} is a pure blocker. Estradiol stands at "
+            f"{KAPPA['estradiol']:g}.",
         ),
         _balance("bone", "Co-activators to co-repressors in bone"),
         _balance("breast", "The same in the breast"),
@@ -198,9 +203,11 @@ EXPLORABLE = Explorable(
     presets={
         "Before menopause": {"estradiol": ALPHA_PRE},
         "After menopause": {"estradiol": ALPHA_POST},
-        "Tamoxifen": {"kappa": TAMOXIFEN, "dose": DOSE},
-        "Raloxifene": {"kappa": RALOXIFENE, "dose": DOSE},
-        "A pure blocker": {"kappa": 0.0, "dose": DOSE},
+        **{
+            drug.capitalize(): {"kappa": KAPPA[drug], "dose": DOSE}
+            for drug in ("tamoxifen", "raloxifene")
+        },
+        "A pure blocker": {"kappa": KAPPA["fulvestrant"], "dose": DOSE},
         "No drug": {"dose": 0.0},
     },
 )

@@ -8,46 +8,83 @@ nothing, so the sums are floors.
 import altair as alt
 
 from bonebook import style
-from bonebook.tables import row, value
-from explorables.kit import Choice, Count, Explorable, Number, Slider, data
+from bonebook.tables import row
+from explorables.kit import Choice, Count, Explorable, Number, Slider, data, held
 
-#: Food on the plate: its label, and the rows of data/foods.csv for one serving of it.
+#: Food on the plate: its label, what the rows of data/foods.csv say of it (`*` is
+#: anything) and of one serving, and the rows.
 FOODS = {
     "milk": (
         "Milk, 1 %, fortified: cups",
+        ("milk, 1 %*", "1 cup"),
         ["food-ca-milk1", "food-protein-milk", "food-d-milk1"],
     ),
     "yogurt": (
         "Yogurt, low fat: 8-ounce cups",
+        ("yogurt, plain, low fat", "8 ounces"),
         ["food-ca-yogurt-lowfat", "food-protein-yogurt"],
     ),
-    "cheddar": ("Cheddar: ounces", ["food-ca-cheddar", "food-protein-cheddar"]),
-    "soy": ("Soy drink, fortified: cups", ["food-ca-soymilk", "food-d-soymilk"]),
-    "sardines": ("Sardines with bones: 3 ounces", ["food-ca-sardines"]),
-    "salmon": ("Sockeye salmon: 3 ounces", ["food-d-salmon", "food-protein-salmon"]),
-    "egg": ("Eggs", ["food-d-egg", "food-protein-egg"]),
-    "chicken": ("Chicken breast: 3 ounces", ["food-protein-chicken"]),
+    "cheddar": (
+        "Cheddar: ounces",
+        ("cheddar cheese", "1 ounce"),
+        ["food-ca-cheddar", "food-protein-cheddar"],
+    ),
+    "soy": (
+        "Soy drink, fortified: cups",
+        ("soy drink, unsweetened, fortified", "1 cup"),
+        ["food-ca-soymilk", "food-d-soymilk"],
+    ),
+    "sardines": (
+        "Sardines with bones: 3 ounces",
+        ("sardines*with bones", "3 ounces"),
+        ["food-ca-sardines"],
+    ),
+    "salmon": (
+        "Sockeye salmon: 3 ounces",
+        ("sockeye salmon, cooked", "3 ounces"),
+        ["food-d-salmon", "food-protein-salmon"],
+    ),
+    "egg": (
+        "Eggs",
+        ("egg, hard boiled", "1 large"),
+        ["food-d-egg", "food-protein-egg"],
+    ),
+    "chicken": (
+        "Chicken breast: 3 ounces",
+        ("chicken breast*", "3 ounces"),
+        ["food-protein-chicken"],
+    ),
     "tofu": (
         "Tofu, firm, calcium-set: half cups",
+        ("tofu, firm*", "half a cup"),
         ["food-ca-tofu", "food-protein-tofu"],
     ),
     "beans": (
         "Black beans: half cups",
+        ("black beans, cooked", "half a cup"),
         ["food-mg-blackbeans", "food-protein-blackbeans"],
     ),
-    "kale": ("Kale, cooked: cups", ["food-ca-kale"]),
+    "kale": ("Kale, cooked: cups", ("kale, cooked", "1 cup"), ["food-ca-kale"]),
     "almonds": (
         "Almonds: ounces",
+        ("almonds, dry roasted", "1 ounce"),
         ["food-ca-almonds", "food-mg-almonds", "food-protein-almonds"],
     ),
     "juice": (
         "Orange juice, fortified: cups",
+        ("orange juice*fortified", "1 cup"),
         ["food-ca-orange-juice", "food-d-orange-juice"],
     ),
 }
 START = {"milk": 1, "yogurt": 1, "egg": 1, "chicken": 1, "kale": 1, "almonds": 1}
 EMPTY = {**dict.fromkeys(FOODS, 0), "tablet_calcium": 0, "tablet_d": 0}
 UNITS = {"calcium": "mg", "vitamin D": "IU", "magnesium": "mg", "protein": "g"}
+COLORS = {False: style.BENEFIT, True: style.HARM}  # of a bar past the limit, or not
+#: What the rows say of the women of a group, where they do not hold for all adults.
+GROUPS = {
+    "51": ("women 51 to 70", "women over 30", "women over 50", "adults"),
+    "71": ("women over 70", "women over 30", "women over 50", "adults"),
+}
 NEEDS = {
     "51": {
         "calcium": "nutrient-dri-ca-rda-w51",
@@ -70,32 +107,47 @@ LIMITED = {nutrient for limits in LIMITS.values() for nutrient in limits}
 def given():
     return {
         "foods": {
-            food: {row(id)["nutrient"]: _amount(id) for id in ids}
-            for food, (_, ids) in FOODS.items()
+            food: {row(id)["nutrient"]: _amount(id, *says) for id in ids}
+            for food, (_, says, ids) in FOODS.items()
         },
         "tablets": {"tablet_calcium": "calcium", "tablet_d": "vitamin D"},
         "nutrients": list(UNITS),
         "needs": {
-            group: {nutrient: value(id) for nutrient, id in ids.items()}
+            group: {
+                nutrient: _daily(id, nutrient, "requirement", group)
+                for nutrient, id in ids.items()
+            }
             for group, ids in NEEDS.items()
         },
         "limits": {
-            group: {nutrient: value(id) for nutrient, id in ids.items()}
+            group: {
+                nutrient: _daily(id, nutrient, "upper limit", group)
+                for nutrient, id in ids.items()
+            }
             for group, ids in LIMITS.items()
         },
-        "protein": value("nutrient-dri-protein-rda"),  # a kilogram of body weight
+        "protein": held(
+            "nutrient-dri-protein-rda",
+            nutrient="protein",
+            kind="requirement",
+            unit="g/kg/day",
+        ),
     }
 
 
-def _amount(id):
-    """What one serving holds; ValueError where a row has another unit than the plate."""
-    unit, wanted = row(id)["unit"], UNITS[row(id)["nutrient"]]
-    if unit != wanted:
-        raise ValueError(
-            f"The plate adds {row(id)['nutrient']} in {wanted}, and the row {id} of "
-            f"data/foods.csv has {unit}."
-        )
-    return value(id)
+def _amount(id, food, serving):
+    """What one serving holds, in the unit in which the plate adds."""
+    unit = UNITS[row(id)["nutrient"]]
+    return held(id, food=food, serving=serving, unit=unit)
+
+
+def _daily(id, nutrient, kind, group):
+    """An amount a day for the women of a group, by the North American authority."""
+    words = row(id)["group"]
+    if words not in GROUPS[group]:
+        raise ValueError(f"The row {id} is of {words} and not of the group {group}.")
+    says = {"nutrient": nutrient, "kind": kind, "authority": "US and Canada*"}
+    return held(id, **says, unit=f"{UNITS[nutrient]}/day")
 
 
 def answer(settings, given):
@@ -145,7 +197,7 @@ def chart():
         title=None,
         axis=alt.Axis(domain=False, ticks=False, minExtent=84),
     )
-    colors = alt.Scale(domain=[False, True], range=[style.BENEFIT, style.HARM])
+    colors = alt.Scale(domain=list(COLORS), range=list(COLORS.values()))
     bars = (
         alt.Chart(data("bars"))
         .mark_bar(height=20)
@@ -198,7 +250,10 @@ EXPLORABLE = Explorable(
             "51",
         ),
         Slider("weight", "Body weight (for protein)", 40, 110, 1, 65, "kg"),
-        *(Count(key, label, 6, START.get(key, 0)) for key, (label, _) in FOODS.items()),
+        *(
+            Count(key, label, 6, START.get(key, 0))
+            for key, (label, *_) in FOODS.items()
+        ),
         Slider("tablet_calcium", "Calcium from tablets", 0, 2000, 50, 0, "mg"),
         Slider("tablet_d", "Vitamin D from tablets or drops", 0, 5000, 100, 0, "IU"),
     ],

@@ -11,7 +11,6 @@ the live chart, its sentence and its numbers. Formats without scripts keep the s
 figure. A page loads the kit and the models of its own explorables only.
 """
 
-import importlib
 import os
 import shutil
 from pathlib import Path
@@ -22,11 +21,9 @@ from docutils.parsers.rst import directives
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-import explorables
+from explorables import FOLDER, explorable, known
 from press.sphinx.look import DARK
 from press.sphinx.parts import element, paragraph
-
-FOLDER = Path(explorables.__file__).resolve().parent
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(FOLDER),
@@ -37,24 +34,6 @@ _TEMPLATES.policies["json.dumps_kwargs"] = {
     "ensure_ascii": False,
     "separators": (",", ":"),
 }
-
-
-def known():
-    """Names of the explorables, from the folders."""
-    return sorted(
-        path.parent.name.replace("_", "-") for path in FOLDER.glob("*/model.py")
-    )
-
-
-def explorable(name):
-    """The explorable of that name; KeyError, in a sentence, if there is none."""
-    if name not in known():
-        raise KeyError(
-            f"There is no explorable {name!r} in explorables; there are "
-            f"{', '.join(known())}."
-        )
-    model = f"explorables.{name.replace('-', '_')}.model"
-    return importlib.import_module(model).EXPLORABLE
 
 
 class live(nodes.General, nodes.Element):
