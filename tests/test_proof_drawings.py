@@ -63,6 +63,7 @@ def test_what_is_right_passes(found, rule, text):
         (TABLE, "co-repressors come", "nobody comes", "holds a co-repressor"),
         (TABLE, 'height="60" fill="#7d3a78"', 'height="60"', "holds no co-repressor"),
         (TABLE, "#c4470f", "#3a72b5", "has the color of raloxifene"),
+        (TABLE, "co-repressors come", "7 co-repressors come", "the number 7"),
         (TABLE, "1  Digging", "2  Digging", "'1' belongs to this picture"),
         (TABLE, "1  Digging", "1  Filling", "'digging' belongs to this picture"),
     ],
@@ -90,6 +91,7 @@ def test_a_picture_under_another_head(found):
         ("edge-e2-rankl-women", "edge-e2-rankl-lining", "tells of human; the evidence"),
         ("M192 10V40", "M198 25L180 15V35Z", "its head is one that raises"),
         ("M102 25H190", "M302 25H190", "it starts at RANKL"),
+        ('d="M192 10V40"', 'd="M192 10V40" stroke="#2c56a3"', "of two colors"),
         (
             "<text>H</text></g>\n<g data-rows",
             "<text>M</text></g>\n<g data-rows",

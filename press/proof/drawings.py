@@ -69,6 +69,7 @@ def labels(of: Sequence[str]) -> Iterator[Slip]:
                     yield _of(drawing, LABELS, text, reason)
         yield from _pictures(drawing)
         yield from _colors(drawing)
+        yield from _digits(drawing)
 
 
 def _colors(drawing: Drawing) -> Iterator[Slip]:
@@ -78,6 +79,20 @@ def _colors(drawing: Drawing) -> Iterator[Slip]:
         if drug in style.DRUGS and drawn not in (None, drug):
             reason = f"this name has the color of {drawn}; that of {drug} is {style.drug_color(drug)}."
             yield _of(drawing, LABELS, text, reason)
+
+
+def _digits(drawing: Drawing) -> Iterator[Slip]:
+    """A number of a label is told in the description, or checked elsewhere: that of an arrow, that of a picture."""
+    checked = drawing.groups("says")
+    elsewhere = {text for group in checked for text in svg.all_of(group, "text")}
+    for arrow in drawing.groups("rows"):
+        elsewhere |= set(svg.all_of(arrow, "text")[:1])
+    for text in svg.all_of(drawing.root, "text"):
+        for number in re.findall(r"\d+", svg.words(text)):
+            told = re.search(rf"(?<!\d){number}(?!\d)", drawing.description)
+            if text not in elsewhere and not told:
+                reason = f"the description does not tell the number {number}."
+                yield _of(drawing, LABELS, text, reason)
 
 
 def _pictures(drawing: Drawing) -> Iterator[Slip]:
@@ -246,6 +261,9 @@ def _letters(legend: dict[str, Element]) -> dict[str, str]:
 def _line(arrow: Arrow, legend: dict[str, Element]) -> Iterator[str]:
     """Its line has the dashes of its evidence and the color of its evidence or sign, as the legend has them."""
     first, line = arrow.rows[0], arrow.group[0]
+    colors = {color for path in svg.all_of(arrow.group, "path") for color in _ink(path)}
+    if len(colors) > 1:
+        yield f"its line and its head are of two colors, {_and(colors)}."
     for key in (first["evidence"], first["sign"]):
         sample = legend[key].find(f"{svg.SVG}path") if key in legend else None
         if sample is None:
@@ -255,6 +273,11 @@ def _line(arrow: Arrow, legend: dict[str, Element]) -> Iterator[str]:
             yield f"its line is not the one that the legend has for {key}, the evidence of {first['id']}."
         if color not in (style.INK, line.get("stroke")):
             yield f"its line is {line.get('stroke')}; in the legend {svg.words(legend[key])!r} is {color}."
+
+
+def _ink(path: Element) -> set[str]:
+    """The colors of a path."""
+    return {path.get("stroke", "none"), path.get("fill", "none")} - {"none"}
 
 
 def _and(parts: Sequence[str] | set[str]) -> str:
@@ -342,9 +365,10 @@ def _row(drawing: Drawing, group: Element) -> Iterator[str]:
                     yield f"the half {text} is not in the color of {HALVES[text][0]}."
         elif text and text != "?":
             (claims if mark else texts).append(f"{text} ({mark})" if mark else text)
-    name, said = texts[0], " ".join(texts[1:])
+    name, said = "".join(texts[:1]), " ".join(texts[1:])
     together = svg.says(said, "both") or svg.says(said, "each")
-    wanted = set(HALVES) if together else {said[0] if said[0] in HALVES else "E"}
+    first = said[:1] if said[:1] in HALVES else "E"
+    wanted = set(HALVES) if together else {first}
     if heard != wanted:
         yield f"it says {said!r}, and heard are, by the filled halves, {_and(heard)}."
     for letter, (_, word) in HALVES.items():
