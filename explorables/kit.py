@@ -245,7 +245,7 @@ def held(id, column="value", **says):
 
 
 #: Whole numbers as a name of a preset has them.
-WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight")
+WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def data(name):

@@ -41,6 +41,7 @@ def shown(name):
         "title": figure.title,
         "controls": {each.name: _control(each) for each in figure.controls},
         "chart": [_layer({**spec, **layer}) for layer in layers],
+        "sentences": dict(figure.sentences),
         "as it opens": opens,
         "at": {words: _other(opens, state) for words, state in told.items()},
     }

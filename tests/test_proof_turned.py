@@ -78,6 +78,8 @@ def test_another_row_is_refused(monkeypatch, name, table, keys, id, said):
     monkeypatch.setitem(where, keys[1], id)
     (told,) = reasons(name)
     assert id in told and said in told
+    assert "model.py:" in told
+    assert list(turned.alt_texts([PAGE[name]])) == []
 
 
 def test_another_food_is_refused(monkeypatch):
@@ -165,19 +167,13 @@ def told(monkeypatch):
     stands = list(turned.standing(PAGES))
 
     def find(name, old, new, everywhere=True):
-        first = next(each for each in stands if each[0] == name)
+        first, *others = (each for each in stands if each[0] == name)
         assert old in first[2]
         changed = [
-            (
-                n,
-                page,
-                alt.replace(old, new)
-                if n == name and (everywhere or page != first[1])
-                else alt,
-                line,
-            )
-            for n, page, alt, line in stands
+            (name, page, alt.replace(old, new), line) for _, page, alt, line in others
         ]
+        kept = first[2].replace(old, new) if everywhere else first[2]
+        changed.insert(0, (name, first[1], kept, first[3]))
         monkeypatch.setattr(turned, "standing", lambda _: changed)
         return [slip.reason for slip in turned.alt_texts(PAGES)]
 

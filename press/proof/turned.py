@@ -36,28 +36,30 @@ def as_seen(of: Sequence[str]) -> Iterator[Slip]:
         try:
             now = seen.shown(name)
         except (KeyError, ValueError) as error:
-            reason = f"{error.args[0]}"
-            yield Slip(f"{folder}/model.py", 1, SEEN, name, reason)
+            reason = str(error.args[0])
+            row = re.search(r"row '?([\w.-]+)", reason)
+            words = row[1] if row else name
+            line = _line(f"{folder}/model.py", words)
+            yield Slip(f"{folder}/model.py", line, SEEN, words, reason)
             continue
         for where, was, is_ in seen.changes(seen.seen(name), now):
             reason = (
                 f"{where}: seen was {was!r}. Look at the figure; if it is as it should be, "
                 f"python -m explorables.seen {name}."
             )
-            yield Slip(
-                f"{folder}/seen.yml", _line(folder, where), SEEN, str(is_), reason
-            )
+            line = _line(f"{folder}/seen.yml", *where.split(", "))
+            yield Slip(f"{folder}/seen.yml", line, SEEN, str(is_), reason)
 
 
-def _line(folder: str, where: str) -> int:
-    """The line of seen.yml on which the last key of a place stands; 1 where it does not."""
-    path = pages.ROOT / folder / "seen.yml"
+def _line(file: str, *keys: str) -> int:
+    """The line of a file on which the last of these stands, each behind the one before; 1 where none does."""
+    path = pages.ROOT / file
     lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
-    start = 0
-    for key in where.split(", "):
-        found = (n for n, line in enumerate(lines) if n >= start and key in line)
-        start = next(found, start)
-    return start + 1
+    at = 0
+    for key in keys:
+        found = (n for n, line in enumerate(lines) if n >= at and key in line)
+        at = next(found, at)
+    return at + 1
 
 
 def alt_texts(of: Sequence[str]) -> Iterator[Slip]:
@@ -72,7 +74,10 @@ def alt_texts(of: Sequence[str]) -> Iterator[Slip]:
             continue
         if page != first[1]:
             continue
-        answer = explorable(name).opening()
+        try:
+            answer = explorable(name).opening()
+        except (KeyError, ValueError):
+            continue  # told by as_seen
         known = _known(name, answer, alt)
         for written, number, places, _ in figures.numbers(alt):
             if not any(figures.near(value, number, places) for value in known):
