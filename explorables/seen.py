@@ -2,7 +2,7 @@
 
     python -m explorables.seen [NAME ...]       # after having looked at the figure
 
-It writes explorables/NAME/seen.yml: labels, ranges, what it draws in which colors, and
+It writes explorables/NAME/seen.yml: alt text, labels, ranges, colors, sentences, and
 at its opening settings, at each preset and at each choice the sentence, the numbers and
 the marks (after the first, those that differ from it). press.proof compares it with what is shown now, so that no number, word or color
 changes without somebody who meant it.
@@ -39,12 +39,23 @@ def shown(name):
     layers = spec.get("layer", [spec])
     return {
         "title": figure.title,
+        "alt text": _alt(name),
         "controls": {each.name: _control(each) for each in figure.controls},
         "chart": [_layer({**spec, **layer}) for layer in layers],
         "sentences": dict(figure.sentences),
         "as it opens": opens,
         "at": {words: _other(opens, state) for words, state in told.items()},
     }
+
+
+def _alt(name):
+    """The alt text of its still figure, as the first page that shows it has it."""
+    opening = f":::{{explorable}} {name}\n:alt: "
+    for page in sorted(FOLDER.parent.glob("book/*/*.md")):
+        _, found, text = page.read_text(encoding="utf-8").partition(opening)
+        if found:
+            return text.partition("\n")[0]
+    return ""
 
 
 def _settings(figure):
