@@ -3,8 +3,8 @@
 A drawing says in its groups what it draws, so that no label leaves its shape unseen:
 
     <g data-node="OPG; osteoprotegerin">     a shape with its label, and the names that tables and sentences have for it
-    <g data-rows="edge-opg-rankl">           line, head and label of an arrow: its rows of data/edges.csv; where no table
-                                             holds it, the word of its label that says so
+    <g data-rows="edge-opg-rankl">           line, head and label of an arrow: its rows of data/edges.csv, one>other where
+                                             it draws two as one; where no table holds it, the word of its label that says so
     <g data-key="mouse">                     a line of the legend: a kind of evidence, + or -, or what a shape stands for
     <g data-head="breast">                   the head of a column or of a row of pictures
     <g data-part="tamoxifen; breast">        the picture that belongs to two heads

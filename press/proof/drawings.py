@@ -3,6 +3,7 @@
 What a drawing says in its groups stands in press.svg; its <desc> is its alt text, the same on every page that shows it.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -157,7 +158,6 @@ class Arrow:
 def arrows(drawing: Drawing) -> list[Arrow]:
     """The arrows of a drawing, those without a row too."""
     nodes = [(svg.largest(g), svg.names(g, "node")) for g in drawing.groups("node")]
-    known = {row["id"]: row for row in tables.rows("edges")}
 
     def at(point: svg.Point) -> list[str]:
         edges, found = min(nodes, key=lambda node: node[0].away(point))
@@ -168,9 +168,25 @@ def arrows(drawing: Drawing) -> list[Arrow]:
         told = group.get("data-rows", "").split()
         line, *_, tip = map(svg.points, svg.all_of(group, "path"))
         middle = svg.Point(*(sum(each) / len(tip) for each in zip(*tip, strict=True)))
-        rows = [dict(known[id]) for id in told if id in known]
+        rows = [row for row in map(_row_of, told) if row]
         found.append(Arrow(group, told, rows, at(line[0]), at(middle)))
     return found
+
+
+def _row_of(told: str) -> dict[str, str]:
+    """The row of an arrow, or of a chain of rows, one>other, that it draws as one; empty where there is none."""
+    known = {row["id"]: row for row in tables.rows("edges")}
+    links = [known[id] for id in told.split(">") if id in known]
+    pairs = itertools.pairwise(links)
+    if len(links) != told.count(">") + 1:
+        return {}
+    if any(before["target"] != after["source"] for before, after in pairs):
+        return {}
+    lowers = sum(link["sign"] == "-" for link in links)
+    target, sign = links[-1]["target"], links[0]["sign"]
+    if len(links) > 1 and all(link["sign"] != "0" for link in links):
+        sign = "-" if lowers % 2 else "+"
+    return {**links[0], "id": told, "target": target, "sign": sign}
 
 
 def drawn(of: Sequence[str]) -> Iterator[Slip]:
@@ -185,10 +201,11 @@ def drawn(of: Sequence[str]) -> Iterator[Slip]:
             for reason in _faults(arrow, legend):
                 yield _arrow_slip(drawing, arrow, reason)
         yield from _numbers(drawing, found, of)
+        yield from _studies(drawing, found, of)
 
 
 def _arrow_slip(drawing: Drawing, arrow: Arrow, reason: str) -> Slip:
-    at = f'data-rows="{" ".join(arrow.told)}"'
+    at = f'data-rows="{" ".join(arrow.told)}"'.replace(">", "&gt;")
     return _slip(drawing, ARROWS, arrow.label, reason, at)
 
 
@@ -307,6 +324,26 @@ def _numbers(drawing: Drawing, found: list[Arrow], of: Sequence[str]) -> Iterato
                 there = places.get(number, "no arrow")
                 reason = f"{page} lists {there} at number {number}."
                 yield _arrow_slip(drawing, arrow, reason)
+
+
+def _studies(drawing: Drawing, found: list[Arrow], of: Sequence[str]) -> Iterator[Slip]:
+    """The studies of the arrows are cited on the page, or stand in a table of it that lists the rows."""
+    for page in of:
+        if drawing.name not in [name for name, _, _ in svg.shown(page)]:
+            continue
+        source = myst.read(pages.ROOT / f"{page}.md", f"{page}.md")
+        cited = {
+            key.strip()
+            for role in source.roles
+            if role.name.startswith("cite")
+            for key in role.target.split(",")
+        }
+        listed = " ".join(cell.body for cell in source.cells)
+        for arrow in found:
+            for row in arrow.rows:
+                if row["study"] not in cited and row["id"] not in listed:
+                    reason = f"{row['id']} is of {row['study']}, and {page} does not cite that study."
+                    yield _arrow_slip(drawing, arrow, reason)
 
 
 # Words
