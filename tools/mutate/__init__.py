@@ -1,0 +1,163 @@
+"""What the book notices when somebody gets something wrong: `python -m tools mutate [--seed N] [--count N] [--kind NAME]`.
+
+    kinds.py   the kinds of change, each a small function          words.py   slips of the pen
+    asks.py    who is asked, and what a reader sees                zones.py   where things stand in a file
+    worker.py  one process of a run, in a copy of the repository
+
+A run makes single changes with a seed, in copies of the repository, asks of each whether anybody notices, and tells it by
+kind: by meaning (somebody knows what the row, the figure or the explanation says), by seal only (a receipt is broken, and a
+person has to read again), escaped (a reader sees it and nobody notices), no change (nothing that a page shows differs).
+"""
+
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MEANING, SEAL, ESCAPED, NONE = COLUMNS = ("by meaning", "by seal only", "escaped", "no change")  # fmt: skip
+SEALS = ("receipts of rows", "receipts of passages")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change and what came of it: who noticed, with the first words of each; whether a reader sees it."""
+
+    change: object
+    noticed: dict[str, str]
+    shown: bool
+
+    @property
+    def column(self) -> str:
+        """Where it counts."""
+        if set(self.noticed) - set(SEALS):
+            return MEANING
+        if self.noticed:
+            return SEAL
+        return ESCAPED if self.shown else NONE
+
+
+@contextmanager
+def copy(root: Path = ROOT) -> Iterator[Path]:
+    """A folder with the files of the repository as they stand, those that git knows or would take."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    with tempfile.TemporaryDirectory(prefix="mutate-") as folder:
+        for name in filter(None, listed.split("\0")):
+            if (root / name).is_file():
+                path = Path(folder, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(root / name, path)
+        yield Path(folder)
+
+
+def run(changes: Sequence, processes: int = 2, say=None) -> list[Told]:
+    """Ask the book of each change. Stops with a sentence where there is no os.fork (Windows)."""
+    if not hasattr(os, "fork"):
+        sys.exit("make mutate needs os.fork, which Linux and macOS have and Windows has not.")  # fmt: skip
+    waiting: queue.SimpleQueue = queue.SimpleQueue()
+    for place in range(len(changes)):
+        waiting.put(place)
+    told: dict[int, Told] = {}
+    faults: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with copy() as folder, _worker(folder) as process:
+                while True:
+                    place = waiting.get_nowait()
+                    told[place] = _asked(process, changes[place], folder)
+                    if say:
+                        say(len(told), told[place])
+        except queue.Empty:
+            pass
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=work) for _ in range(processes)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if faults:
+        raise faults[0]
+    return [told[place] for place in range(len(changes))]
+
+
+@contextmanager
+def _worker(folder: Path) -> Iterator[subprocess.Popen]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tools.mutate.worker"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": "", "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"},  # fmt: skip
+    )
+    try:
+        yield process
+    finally:
+        if process.stdin:
+            process.stdin.close()
+        process.wait()
+
+
+def _asked(process: subprocess.Popen, change, folder: Path) -> Told:
+    before = (folder / change.file).read_text(encoding="utf-8")
+    case = {"file": change.file, "before": before, "after": change.text}
+    assert process.stdin and process.stdout
+    process.stdin.write(json.dumps(case) + "\n")
+    process.stdin.flush()
+    answer = process.stdout.readline()
+    if not answer:
+        raise RuntimeError(f"the process that asks ended at {change}")
+    return Told(change, **json.loads(answer))
+
+
+def table(told: Sequence[Told], groups: dict[str, dict]) -> str:
+    """What came of the changes, by kind, as Markdown; then who noticed, and what escaped."""
+    parts = []
+    for group, kinds in groups.items():
+        rows, total = [], Counter()
+        for kind in kinds:
+            count = Counter(each.column for each in told if each.change.kind == kind)
+            total += count
+            if count:
+                rows.append(_row(kind, count))
+        if rows:
+            head = f"## {group}\n\n| kind | {' | '.join(COLUMNS)} |\n|---|{'---|' * 4}"
+            parts.append("\n".join([head, *rows, _row("**all**", total)]))
+    askers = Counter(who for each in told for who in each.noticed)
+    lines = [f"| {who} | {count} |" for who, count in askers.most_common()]
+    parts.append("\n".join(["## Who noticed\n\n| who | changes |\n|---|---|", *lines]))
+    escaped = [f"- {each.change}" for each in told if each.column == ESCAPED]
+    parts.append("\n".join(["## What escaped\n", *(escaped or ["Nothing."])]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(name: str, count: Counter) -> str:
+    return f"| {name} | {' | '.join(str(count[column]) for column in COLUMNS)} |"
+
+
+def summary(told: Sequence[Told]) -> str:
+    """The four counts in a sentence."""
+    count = Counter(each.column for each in told)
+    return (
+        f"Of {len(told)} changes {count[MEANING]} were noticed by meaning and {count[SEAL]} by a seal only; "
+        f"{count[ESCAPED]} escaped; {count[NONE]} change nothing that a page shows."
+    )
