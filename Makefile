@@ -1,7 +1,7 @@
 # Three commands do everything: `make book` builds it, `make check` says in a minute what a change broke, `make test` proves it. The work is in tools/ (python -m tools ...).
 PYTHON ?= python3
 
-.PHONY: book check test format serve lock stats bench fit clean
+.PHONY: book check test format serve lock stats bench mutate fit clean
 book:   ; @$(PYTHON) -m tools book
 check:  ; @$(PYTHON) -m tools check
 test:   ; @$(PYTHON) -m tools test
@@ -10,5 +10,6 @@ serve:  ; @$(PYTHON) -m tools serve
 lock:   ; @$(PYTHON) -m tools lock
 stats:  ; @$(PYTHON) -m tools stats
 bench:  ; @$(PYTHON) -m tools bench
+mutate: ; @$(PYTHON) -m tools mutate
 fit:    ; @$(PYTHON) -m tools fit
 clean:  ; rm -rf _build _test notebooks dist .venv .venv-reader

@@ -1,4 +1,4 @@
-"""`python -m tools book | check | test | format | serve | lock | stats | bench | fit` (the Makefile calls the same).
+"""`python -m tools book | check | test | format | serve | lock | stats | bench | mutate | fit` (the Makefile calls the same).
 
 book   build the book into _build/html (makes .venv the first time); any warning is an error
 check  what can be known of a change in under a minute, without a build and without a browser
@@ -9,6 +9,7 @@ lock   renew requirements.lock and binder/constraints.txt from the requirements 
 stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
 fit    fit the remodeling model to the tables and print what it gets right and wrong
 bench  weigh and time the explorables of the built book
+mutate get things wrong on purpose, one at a time, and tell which of them the book notices [--seed N] [--count N] [--kind NAME]
 """
 
 import contextlib
@@ -84,6 +85,10 @@ def bench() -> None:
     env.run(env.project(), "-m", "tools.bench")
 
 
+def mutate(*options: str) -> None:
+    env.run(env.project(), "-m", "tools.mutate", *options)
+
+
 def fit() -> None:
     env.run(env.project(), "-m", "tools.fit")
 
@@ -97,6 +102,7 @@ COMMANDS = {
     "lock": lock,
     "stats": stats,
     "bench": bench,
+    "mutate": mutate,
     "fit": fit,
 }
 

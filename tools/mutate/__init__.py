@@ -107,7 +107,12 @@ def _worker(folder: Path) -> Iterator[subprocess.Popen]:
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": "", "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"},  # fmt: skip
+        env={
+            **os.environ,
+            "PYTHONPATH": "",
+            "MPLBACKEND": "agg",
+            "OMP_NUM_THREADS": "1",
+        },  # fmt: skip
     )
     try:
         yield process

@@ -23,7 +23,10 @@ def main() -> None:
         sys.exit("There is nothing of this kind in the book.")
 
     def say(done: int, each: mutate.Told) -> None:
-        print(f"{time.monotonic() - start:>4.0f} s {done:>4} {each.column:<13} {each.change}", flush=True)
+        print(
+            f"{time.monotonic() - start:>4.0f} s {done:>4} {each.column:<13} {each.change}",
+            flush=True,
+        )
 
     found = mutate.run(changes, told.processes, say)
     commit = subprocess.run(

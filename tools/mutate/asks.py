@@ -27,7 +27,17 @@ import matplotlib
 import yaml
 
 from bonebook import tables
-from press import check, figures, myst, notebooks, numbers, pages, passages, proof, receipt
+from press import (
+    check,
+    figures,
+    myst,
+    notebooks,
+    numbers,
+    pages,
+    passages,
+    proof,
+    receipt,
+)
 from press.sphinx import explore
 
 from . import zones
@@ -76,7 +86,9 @@ class Case:
             return [self.page]
         words = self.names | ({Path(self.file).name} if self.file.endswith(".svg") else set())  # fmt: skip
         words |= {f"{{explorable}} {name}\n" for name in self.sliders if not self.table}
-        return [p for p in pages.contents() if any(word in _source(p) for word in words)]
+        return [
+            p for p in pages.contents() if any(word in _source(p) for word in words)
+        ]
 
     @property
     def sliders(self) -> list[str]:
@@ -308,7 +320,8 @@ def sliders_of(name: str) -> list[str]:
     import pytest
 
     said = io.StringIO()
-    options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow", "--no-header", "--tb=line"]  # fmt: skip
+    others = " or ".join(other for other in explore.known() if other != name)
+    options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow", "-k", f"not ({others})", "--no-header", "--tb=line"]  # fmt: skip
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main([*options, str(ROOT / "tests/test_explorables.py")])
     last = [line for line in said.getvalue().splitlines() if "FAILED" in line or "rror" in line]  # fmt: skip
@@ -379,7 +392,9 @@ def _all_tests(case: Case) -> list[str]:
 
 
 def _tables(case: Case) -> list[str]:
-    return ["studies"] if case.file.endswith(".bib") else [case.table] * bool(case.table)
+    return (
+        ["studies"] if case.file.endswith(".bib") else [case.table] * bool(case.table)
+    )
 
 
 ASKERS = [
@@ -497,5 +512,7 @@ def shown(case: Case) -> dict[str, str]:
             except Exception as error:
                 seen = str(error)
             text = json.dumps(seen, default=str, sort_keys=True)
-            found[f"{show.__name__} {place}"] = hashlib.sha256(text.encode()).hexdigest()
+            found[f"{show.__name__} {place}"] = hashlib.sha256(
+                text.encode()
+            ).hexdigest()
     return found

@@ -1,14 +1,12 @@
 """Slips of the pen: what a person who is tired or in a hurry writes for what stood there.
 
-Each is a function of a text (what is not looked at is HIDDEN, see zones.py) and a random.Random that gives Edits, the places
+Each is a function of a text (what is not looked at is zones.HIDDEN there, "\\0") and a random.Random that gives Edits, the places
 and what is put there, or None where the text has nothing of the kind.
 """
 
 import random
 import re
 from collections.abc import Callable
-
-from .zones import HIDDEN
 
 #: (start, end, what is put there)
 Edit = tuple[int, int, str]
@@ -21,10 +19,12 @@ DIRECTIONS = [
     ("falling", "rising"), ("loss", "gain"), ("lost", "gained"), ("loses", "gains"), ("lose", "gain"),
     ("losing", "gaining"), ("down", "up"), ("below", "above"), ("under", "over"), ("decrease", "increase"),
     ("decreases", "increases"), ("decreased", "increased"), ("smaller", "larger"), ("weaker", "stronger"),
-    ("slower", "faster"), ("slows", "speeds"), ("rarer", "commoner"), ("worse", "better"), ("left", "right"),
+    ("slower", "faster"), ("slows", "speeds"), ("rarer", "commoner"), ("worse", "better"),
     ("prevented", "added"), ("prevents", "causes"), ("blocks", "opens"), ("thinner", "thicker"),
     ("shrink", "grow"), ("shrinks", "grows"), ("estrogen-like", "estrogen-blocking"),
 ]  # fmt: skip
+#: The same in figures, whose sides have a meaning.
+SIDES = [*DIRECTIONS, ("left", "right")]
 DRUGS = [("raloxifene", "tamoxifen")]
 #: Words of which one is easily written for the other, in objectives and labels.
 SENSE = [
@@ -35,8 +35,24 @@ SENSE = [
     ("trials", "models"), ("trial", "model"), ("formed", "resorbed"), ("lumbar", "cervical"), ("risk", "rate"),
     ("osteoclast", "osteoblast"), ("osteoclasts", "osteoblasts"), ("density", "strength"), ("drug", "placebo"),
 ]  # fmt: skip
-_ONES = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 #: A number word and one that is written for it.
 NUMBERS = {
     **dict(zip(_ONES, [*_ONES[1:], "fifteen"], strict=True)),
@@ -44,14 +60,16 @@ NUMBERS = {
     "half": "third", "third": "quarter", "quarter": "half", "twice": "three times", "hundred": "thousand",
     "thousand": "hundred", "tenth": "fifth", "fifth": "tenth", "double": "triple",
 }  # fmt: skip
-DIGITS = r"(?<![\w\0])\d[\d.,]*(?<=\d)"
-DOSE = r"(?<![\w.,\0])\d[\d,.]*(?= (?:mg|µg|IU|micrograms|milligrams)\b)"
-YEAR = r"(?<![\w.,\0])(?:19|20)\d\d(?![\w,]|\.\d)"
-SPAN = rf"(?<![\w.,\0])(?:\d\d?|{'|'.join([*_ONES, *_TENS])})(?= (?:years|months)\b)"
+DIGITS = r"(?<!\w)\d[\d.,]*(?<=\d)"
+DOSE = r"(?<![\w.,])\d[\d,.]*(?= (?:mg|µg|IU|micrograms|milligrams)\b)"
+YEAR = r"(?<![\w.,])(?:19|20)\d\d(?!\w|[.,]\d)"
+SPAN = rf"(?<![\w.,])(?:\d\d?|{'|'.join([*_ONES, *_TENS])})(?= (?:years|months)\b)"
 DENOMINATOR = r"(?:(?<=of )|(?<=per )|(?<=in ))(?:100|1,000|10,000)(?![\d,.]*\d)"
 
 
-def pick(pattern: str, text: str, dice: random.Random, flags: int = 0) -> re.Match | None:
+def pick(
+    pattern: str, text: str, dice: random.Random, flags: int = 0
+) -> re.Match | None:
     """One of the places that fit."""
     found = list(re.finditer(pattern, text, flags))
     return dice.choice(found) if found else None
@@ -61,7 +79,9 @@ def one_digit(number: str, dice: random.Random) -> str:
     """The number with one digit changed; the first does not become 0."""
     places = [at for at, sign in enumerate(number) if sign.isdigit()]
     at = dice.choice(places)
-    others = [d for d in "0123456789" if d != number[at] and (d != "0" or at > places[0])]
+    others = [
+        d for d in "0123456789" if d != number[at] and (d != "0" or at > places[0])
+    ]
     return number[:at] + dice.choice(others) + number[at + 1 :]
 
 
@@ -93,7 +113,7 @@ def swap(pairs: list[tuple[str, str]]) -> Slip:
     words = "|".join(map(re.escape, sorted(partner, key=len, reverse=True)))
 
     def slip(text: str, dice: random.Random) -> list[Edit] | None:
-        found = pick(rf"(?<![\w\0-])(?:{words})(?![\w\0-])", text, dice, re.I)
+        found = pick(rf"(?<![\w-])(?:{words})(?![\w-]| short\b)", text, dice, re.I)
         return found and [(*found.span(), like(found[0], partner[found[0].lower()]))]
 
     return slip
@@ -127,7 +147,7 @@ def denominator(text: str, dice: random.Random) -> list[Edit] | None:
 
 def negation(text: str, dice: random.Random) -> list[Edit] | None:
     """The word that denies is left out."""
-    found = pick(r"(?<![\w\0-])(?:not|never) (?=\w)|n't\b", text, dice)
+    found = pick(r"(?<![\w-])(?:not|never) (?=\w)|n't\b", text, dice)
     return found and [(*found.span(), "")]
 
 
@@ -143,6 +163,19 @@ def first(*slips: Slip) -> Slip:
     return slip
 
 
+def words_of(slip: Slip) -> Callable[[str, random.Random], str | None]:
+    """What a slip of the pen makes of the words of a cell."""
+
+    def change(value: str, dice: random.Random) -> str | None:
+        edits = slip(value, dice)
+        if not edits:
+            return None
+        (start, end, put), *_ = edits
+        return value[:start] + put + value[end:]
+
+    return change
+
+
 def like(word: str, other: str) -> str:
     """The other word, with a capital where the word has one."""
     return other[:1].upper() + other[1:] if word[:1].isupper() else other
@@ -151,6 +184,3 @@ def like(word: str, other: str) -> str:
 def exchanged(a: tuple[int, int], b: tuple[int, int], text: str) -> list[Edit]:
     """The words of two places, each in the place of the other."""
     return [(*a, text[slice(*b)]), (*b, text[slice(*a)])]
-
-
-assert HIDDEN == "\0"  # the patterns above name it

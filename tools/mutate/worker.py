@@ -16,10 +16,33 @@ from pathlib import Path
 from typing import Any
 
 #: What the book's modules and tests import, loaded before the first child.
-LIBRARIES = """pandas matplotlib.pyplot nbformat yaml markdown_it mdit_py_plugins.colon_fence mdit_py_plugins.dollarmath
-mdit_py_plugins.front_matter mdit_py_plugins.myst_blocks mdit_py_plugins.myst_role pybtex.database frictionless sphinx.util.docutils
-altair vl_convert jinja2 pytest _pytest.main hypothesis textstat pyphen playwright.sync_api axe_playwright_python.sync_playwright
-jupyter_cache filelock""".split()
+LIBRARIES = [
+    "pandas",
+    "matplotlib.pyplot",
+    "nbformat",
+    "yaml",
+    "markdown_it",
+    "mdit_py_plugins.colon_fence",
+    "mdit_py_plugins.dollarmath",
+    "mdit_py_plugins.front_matter",
+    "mdit_py_plugins.myst_blocks",
+    "mdit_py_plugins.myst_role",
+    "pybtex.database",
+    "frictionless",
+    "sphinx.util.docutils",
+    "altair",
+    "vl_convert",
+    "jinja2",
+    "pytest",
+    "_pytest.main",
+    "hypothesis",
+    "textstat",
+    "pyphen",
+    "playwright.sync_api",
+    "axe_playwright_python.sync_playwright",
+    "jupyter_cache",
+    "filelock",
+]
 PATIENCE = 240  # seconds that a child may take
 
 

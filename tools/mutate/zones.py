@@ -1,6 +1,6 @@
 """Where things stand in a file: the zones of a page, of a side file, of a drawing, the strings of code, the cells of a table.
 
-    hide(text, zones(text)["caption"])    # the text with all else made HIDDEN, so that places stay the same
+hide(text, zones(text)["caption"])    # the text with all else made HIDDEN, so that places stay the same
 """
 
 import csv
@@ -61,7 +61,7 @@ def zones(text: str) -> dict[str, list[Span]]:
             elif not re.match(r":[\w-]+:", bare):
                 found["code"].append(span)
         elif re.match(r":alt:", bare):
-            found["alt"].append((span[0] + line.index(":alt:") + 5, span[1]))
+            found["alt"].append((span[0] + line.index(":alt:") + 6, span[1]))
         elif re.match(r":[\w-]+:", bare):
             continue
         elif inside in ("figure", "explorable"):
@@ -80,7 +80,9 @@ def zones(text: str) -> dict[str, list[Span]]:
             at = span[0]
             for each in re.finditer(r"(?<!\$)\$([^$\n]+)\$", line):
                 found["prose"].append((at, span[0] + each.start()))
-                found["formula"].append((span[0] + each.start(1), span[0] + each.end(1)))
+                found["formula"].append(
+                    (span[0] + each.start(1), span[0] + each.end(1))
+                )
                 at = span[0] + each.end()
             found["prose"].append((at, span[1]))
     return found
