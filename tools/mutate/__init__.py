@@ -9,6 +9,7 @@ kind: by meaning (somebody knows what the row, the figure or the explanation say
 person has to read again), escaped (a reader sees it and nobody notices), no change (nothing that a page shows differs).
 """
 
+import csv
 import json
 import os
 import queue
@@ -134,19 +135,32 @@ def _asked(process: subprocess.Popen, change, folder: Path) -> Told:
     return Told(change, **json.loads(answer))
 
 
+def first() -> dict[str, Counter]:
+    """What came of each kind in the first run, on 29 November 2026, before most of the rules were there: 582 changes."""
+    with (Path(__file__).parent / "first.csv").open(encoding="utf-8") as file:
+        return {
+            row.pop("kind"): Counter({key: int(n) for key, n in row.items()})
+            for row in csv.DictReader(file)
+        }
+
+
 def table(told: Sequence[Told], groups: dict[str, dict]) -> str:
-    """What came of the changes, by kind, as Markdown; then who noticed, and what escaped."""
-    parts = []
+    """What came of the changes, by kind, as Markdown; then who noticed, and what escaped.
+
+    The last column has how many were noticed in the first run, of those that it made.
+    """
+    parts, before = [], first()
     for group, kinds in groups.items():
-        rows, total = [], Counter()
+        rows, total, then = [], Counter(), Counter()
         for kind in kinds:
             count = Counter(each.column for each in told if each.change.kind == kind)
-            total += count
             if count:
-                rows.append(_row(kind, count))
+                total += count
+                then += before[kind]
+                rows.append(_row(kind, count, before[kind]))
         if rows:
-            head = f"## {group}\n\n| kind | {' | '.join(COLUMNS)} |\n|---|{'---|' * 4}"
-            parts.append("\n".join([head, *rows, _row("**all**", total)]))
+            head = f"## {group}\n\n| kind | {' | '.join(COLUMNS)} | first run |\n|---|{'---|' * 5}"  # fmt: skip
+            parts.append("\n".join([head, *rows, _row("**all**", total, then)]))
     askers = Counter(who for each in told for who in each.noticed)
     lines = [f"| {who} | {count} |" for who, count in askers.most_common()]
     parts.append("\n".join(["## Who noticed\n\n| who | changes |\n|---|---|", *lines]))
@@ -155,8 +169,9 @@ def table(told: Sequence[Told], groups: dict[str, dict]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _row(name: str, count: Counter) -> str:
-    return f"| {name} | {' | '.join(str(count[column]) for column in COLUMNS)} |"
+def _row(name: str, count: Counter, then: Counter) -> str:
+    cells = " | ".join(str(count[column]) for column in COLUMNS)
+    return f"| {name} | {cells} | {then['noticed']} of {then.total()} |"
 
 
 def summary(told: Sequence[Told]) -> str:

@@ -1,4 +1,4 @@
-"""`python -m tools.mutate`: a seeded run, told in _build/mutate.md and on the screen."""
+"""`python -m tools.mutate`: a seeded run, told on the screen and in _build/mutate.md; --keep: in tests/mutations.md."""
 
 import argparse
 import subprocess
@@ -16,6 +16,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--kind", choices=list(kinds.KINDS), metavar="NAME")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--keep", action="store_true", help="write tests/mutations.md")
     told = parser.parse_args()
     start = time.monotonic()
     changes = kinds.plan(told.seed, told.count, mutate.ROOT, told.kind)
@@ -38,7 +39,7 @@ def main() -> None:
     minutes = (time.monotonic() - start) / 60
     head = f"Seed {told.seed}, commit {commit}, {date.today()}, {minutes:.0f} minutes on {told.processes} processes.\n{mutate.summary(found)}"
     text = f"# What the book notices\n\n{head}\n\n{mutate.table(found, kinds.GROUPS)}"
-    out = mutate.ROOT / "_build" / "mutate.md"
+    out = mutate.ROOT / ("tests/mutations.md" if told.keep else "_build/mutate.md")
     out.parent.mkdir(exist_ok=True)
     out.write_text(text, encoding="utf-8", newline="\n")
     print(f"\n{text}\nWritten to {out}.")

@@ -302,8 +302,8 @@ TWIN = """
 global.window = global;
 global.document = { addEventListener() {}, documentElement: { dataset: {} } };
 const fs = require("fs"), vm = require("vm");
-const [, ...files] = process.argv.slice(1).length ? process.argv : [];
-for (const file of files) vm.runInThisContext(fs.readFileSync(file, "utf8"), file);
+globalThis.module = globalThis.exports = undefined; // a browser has neither
+for (const file of process.argv.slice(1)) vm.runInThisContext(fs.readFileSync(file, "utf8"), file);
 const { models, sentence, table } = window.explorables;
 const shown = JSON.parse(fs.readFileSync(0, "utf8"));
 process.stdout.write(JSON.stringify(shown.settings.map((settings) => {

@@ -79,14 +79,6 @@ def words_of_role(slip: Slip) -> Callable[[Role, random.Random], str | None]:
     return put
 
 
-@lru_cache(maxsize=4096)
-def agreeing(said: str, target: str) -> tuple[str, ...]:
-    """Ids of other rows with which these words agree just as well."""
-    own, _, column = target.partition(":")
-    end = f":{column}" if column else ""
-    return tuple(id for id in facts.ids() if id != own and _agrees(said, id + end))
-
-
 def _agrees(said: str, target: str) -> bool:
     try:
         written.check(said, target)
@@ -100,24 +92,14 @@ def other_row(agrees: bool, found: Role, dice: random.Random) -> str | None:
     said, target = " ".join(found[1].split()), found[2]
     own, _, column = target.partition(":")
     end = f":{column}" if column else ""
-    try:
-        row = tables.row(own)
-    except KeyError:
+    if own not in tables.index():
         return None
-    if agrees:
-        known = list(agreeing(said, target))
-    else:
-        known = [
-            each["id"]
-            for each in tables.rows(row["table"])
-            if each.get("study") and each["study"] == row.get("study")
-            and each["id"] != own and not _agrees(said, each["id"] + end)
-        ]  # fmt: skip
-    return (
-        known
-        and found[0].replace(f"<{target}>", f"<{dice.choice(known)}{end}>")
-        or None
-    )
+    table, row = tables.index()[own]
+    known = facts.ids() if agrees else [each["id"] for each in tables.rows(table) if each.get("study") == row.get("study", "-")]  # fmt: skip
+    for id in dice.sample(known, len(known)):
+        if id != own and _agrees(said, id + end) == agrees:
+            return found[0].replace(f"<{target}>", f"<{id}{end}>")
+    return None
 
 
 def given_for_fact(found: Role, dice: random.Random) -> str | None:
