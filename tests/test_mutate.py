@@ -37,7 +37,7 @@ title: x
 
 Some words on 60 mg of raloxifene, and on placebo {term}`placebo`; it does not heal, says [the page](tissues.md#here).
 It was lower in 1999, over four years, out of 1,000 women.
-Fewer broke: {fact}`101 out of 1,000 women <ettinger1999-vfx-plac>` and {fact}`44 % lower <ruth2006-invbc-hr>` {cite:p}`ettinger1999,fink2005`.
+Fewer broke: {fact}`101 out of 1,000 women <ettinger1999-vfx-plac>` and {fact}`44 % lower <ruth2006-invbc-hr>` {cite:p}`ettinger1999,fink2005`, after {fact}`36 months <ettinger1999-vfx-plac:months>`.
 That is {given}`35` more.
 Clots rose as well, seventy in all.
 
@@ -155,7 +155,7 @@ MADE = {
     "drawing: two labels exchanged": {(">Two lowered 12</text><text>other", ">other label</text><text>Two")},
     "fact: direction word beside it": {("Fewer broke", "More broke")},
     "fact: direction word inside": {("44 % lower", "44 % higher")},
-    "fact: role taken off": {("{fact}`101 out of 1,000 women <ettinger1999-vfx-plac>`", "101 out of 1,000 women"), ("{fact}`44 % lower <ruth2006-invbc-hr>`", "44 % lower")},
+    "fact: role taken off": {("{fact}`101 out of 1,000 women <ettinger1999-vfx-plac>`", "101 out of 1,000 women"), ("{fact}`44 % lower <ruth2006-invbc-hr>`", "44 % lower"), ("{fact}`36 months <ettinger1999-vfx-plac:months>`", "36 months")},
     "fact: {given} for a trial's number, digit changed": {("{fact}`", "{given}`")},
     "how sure: another level": {("moderate", "low"), ("moderate", "high"), ("moderate", "very low")},
     "link: broken": {("tissues.md", "tissus.md")},
@@ -192,8 +192,8 @@ def made(kind, root, seeds=12):
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
 def test_a_change_is_one_small_slip_and_the_same_for_the_same_seed(book, kind):
-    changes = made(kind, book)
-    assert changes == made(kind, book)
+    changes = made(kind, book, 4)
+    assert changes == made(kind, book, 4)
     for change in changes:
         before = FILES[change.file]
         assert change.text != before and change.old != change.new
@@ -237,7 +237,7 @@ def test_ids_are_those_of_rows(book):
     from press import facts, written
 
     for kind, agrees in (("that agrees", True), ("of the study", False)):
-        for change in made(f"fact: id of another row {kind}", book):
+        for change in made(f"fact: id of another row {kind}", book, 3):
             line = change.text.split("\n")[change.line - 1]
             roles = re.findall(r"\{fact\}`([^<]*) <([^>]+)>`", line)
             said = {target: words for words, target in roles}

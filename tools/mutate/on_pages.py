@@ -79,6 +79,7 @@ def words_of_role(slip: Slip) -> Callable[[Role, random.Random], str | None]:
     return put
 
 
+@lru_cache(maxsize=8192)
 def _agrees(said: str, target: str) -> bool:
     try:
         written.check(said, target)
@@ -96,7 +97,7 @@ def other_row(agrees: bool, found: Role, dice: random.Random) -> str | None:
         return None
     table, row = tables.index()[own]
     known = facts.ids() if agrees else [each["id"] for each in tables.rows(table) if each.get("study") == row.get("study", "-")]  # fmt: skip
-    for id in dice.sample(known, len(known)):
+    for id in dice.sample(known, min(len(known), 300)):
         if id != own and _agrees(said, id + end) == agrees:
             return found[0].replace(f"<{target}>", f"<{id}{end}>")
     return None
