@@ -333,6 +333,7 @@ KNOWN = [
     ("book/fundamentals/fractures.md", "claims: ", "claims: rlx-a3 ", "tests of the tables"),
     ("book/fundamentals/fractures.md", "drug had a new spine break on film, and 66", "drug had a new spine break on film, and 68", "drawn figures"),
     ("book/threads.yml", "name: Locks and keys, ", "", "list of threads"),
+    ("data/foods.csv", "1 ounce,28.35,76,mg", "1 ounce,28.35,76,g", "opening of the sliders"),
     ("explorables/sure_scan/model.js", "1000 * gain", "100 * gain", "browser's answer"),
     ("explorables/sure_scan/model.py", "gain = seen", "loss = seen", "tests of the sliders"),
 ]  # fmt: skip

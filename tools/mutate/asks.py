@@ -91,6 +91,12 @@ class Case:
         ]
 
     @property
+    def ruled(self) -> list[str]:
+        """The pages that the rules may judge otherwise: those, the ones that draw the table, and for arrows those with drawings."""
+        drawn = [p for p in pages.contents() if self.table == "edges" and ".svg" in _source(p)]  # fmt: skip
+        return list(dict.fromkeys([*self.pages, *self.run, *drawn]))
+
+    @property
     def sliders(self) -> list[str]:
         """The figures with sliders that the change may concern."""
         if self.file.startswith("explorables/"):
@@ -328,6 +334,17 @@ def sliders_of(name: str) -> list[str]:
     return [f"{name}: {(last or [f'pytest ends with {status}'])[-1]}"] if status else []
 
 
+def opening_of(name: str) -> list[str]:
+    """A figure with sliders at its opening settings and presets, after a change of the tables: what cannot be computed or said."""
+    shown = explore.explorable(name)
+    opens, given = shown.defaults(), shown.given()
+    said = [
+        shown.sentence(settings, shown.answer(settings, given))
+        for settings in (opens, *({**opens, **each} for each in shown.presets.values()))
+    ]
+    return [f"{name}: {text}" for text in said if re.search(r"nan|inf\b|None", text)]
+
+
 def twin_of(name: str, count: int = 20) -> list[str]:
     """Where Python and the browser's script (in Node, where there is one) give different answers over the grid of the tests."""
     there = browser_of(name, count)
@@ -400,15 +417,16 @@ def _tables(case: Case) -> list[str]:
 ASKERS = [
     Asker("check of the tables", MEANING, _tables, check_of),
     Asker("numbers of the prose", MEANING, lambda case: case.pages, numbers.faults),
-    Asker("rules of the pages", MEANING, lambda case: case.pages, proof_of),
+    Asker("rules of the pages", MEANING, lambda case: case.ruled, proof_of),
     Asker("tests of the pages", MEANING, _own, tests_of),
     Asker("tests of the tables", MEANING, _all_tests, tests_of),
     Asker("links and entries", MEANING, _own, links_of),
     Asker("list of threads", MEANING, lambda case: ["threads"] * case.file.endswith("threads.yml"), threads_of),
     Asker("notebooks", MEANING, _own, notebook_of),
     Asker("drawn figures", MEANING, lambda case: case.run, figures_of, late=True),
-    Asker("browser's answer", MEANING, lambda case: case.sliders, twin_of, late=True),
-    Asker("tests of the sliders", MEANING, lambda case: case.sliders, sliders_of, late=True),
+    Asker("opening of the sliders", MEANING, lambda case: case.sliders * bool(case.table), opening_of, late=True),
+    Asker("browser's answer", MEANING, lambda case: case.sliders * (not case.table), twin_of, late=True),
+    Asker("tests of the sliders", MEANING, lambda case: case.sliders * (not case.table), sliders_of, late=True),
     Asker("receipts of rows", SEAL, lambda case: [""] * bool(_tables(case)), rows_sealed),
     Asker("receipts of passages", SEAL, lambda case: [case.file] * (not _tables(case)), passages_sealed),
 ]  # fmt: skip
@@ -456,7 +474,7 @@ def words_shown(page: str) -> Any:
 
 
 def output_shown(page: str) -> Any:
-    """What the cells of a page put out."""
+    """What the cells of a page put out; their code alone is no change of what is shown."""
     return [
         [[{**each, "tables": 0} for each in done.drawn], done.html, done.error]
         for done in cells_of(page)

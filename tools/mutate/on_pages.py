@@ -4,10 +4,9 @@ import random
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 from bonebook import tables
-from press import facts, written
+from press import facts, pages, written
 
 from . import words, zones
 from .words import Edit, Slip
@@ -245,7 +244,7 @@ def another_term(found: Role, dice: random.Random) -> str | None:
 @lru_cache(maxsize=1)
 def glossary() -> list[str]:
     """The entries of the glossary."""
-    text = Path("book/reference/glossary.md").read_text(encoding="utf-8")
+    text = (pages.ROOT / "book/reference/glossary.md").read_text(encoding="utf-8")
     return [text[slice(*s)] for s in zones.zones(text)["term"] if s[0] < s[1]]
 
 
