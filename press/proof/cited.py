@@ -90,7 +90,10 @@ def studies(target: str) -> tuple[str, ...]:
 
 
 def of_a_fact(of: Sequence[str]) -> Iterator[Slip]:
-    """The study of a fact, or one of those behind a derived number, is cited in its section."""
+    """The study of a fact, or one of those behind a derived number, is cited in its section.
+
+    A card of the glossary cites nothing: it stands in one sentence wherever its word is met, and its number opens.
+    """
     for page in of:
         found = blocks(page)
         sections: defaultdict[str, set[str]] = defaultdict(set)
@@ -98,6 +101,8 @@ def of_a_fact(of: Sequence[str]) -> Iterator[Slip]:
             sections[block.section].update(keys(block))
         whole = set().union(*sections.values())
         for block in found:
+            if block.kind == "term":
+                continue
             side = block.file.endswith(".yml")
             cited = whole if side else sections[block.section]
             where = "page" if side else "section"
@@ -220,6 +225,8 @@ def _doubted(words: str, sentence: str, told: Iterable[str]) -> bool:
     """Whether no row of the studies has the number in its words, and it is neither a name nor a convention of statistics."""
     if re.search(r"\d-[a-z]", words):
         return False
+    if not re.search(r"\d", words):
+        return False  # "half", "a tenth": the rule for numbers in words has asked about it
     if _CONVENTION.fullmatch(words) and _STATISTICS.search(sentence):
         return False
     plain = words.replace(facts.MINUS, "-")
