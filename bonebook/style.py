@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection, PolyCollection
 from matplotlib.figure import Figure
 
+from bonebook import drawn
 from bonebook.tables import nearest, out_of_1000, table
 
 HERE = Path(__file__).parent
@@ -180,7 +181,6 @@ def use() -> None:
 
 def _carry_values(shell) -> None:
     """Every figure of this notebook carries the values on its axes in the metadata of its picture (bonebook.drawn)."""
-    from bonebook import drawn
 
     def metadata(figure, **_) -> tuple[dict, dict]:
         return {}, {drawn.KEY: drawn.drawn(figure)}
@@ -365,6 +365,7 @@ def forest(ax: Axes, rows, label: str = "label", ratio: bool | None = None) -> N
             vertical=False,
         )
     zero_line(ax, "x", 1 if ratio else 0)
+    drawn.keep_rows(ax, rows)
     ax.set_yticks(range(len(rows)), rows[label])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.grid(axis="y", visible=False)
@@ -448,6 +449,7 @@ def people(rows, label: str = "label", per_row: int = 2) -> Figure:
     for ax, (_, row) in zip(axes.flat, rows.iterrows(), strict=False):
         number = out_of_1000(row["value"], row["unit"], row.get("id", row[label]))
         icon_array(ax, number, 1000, drug_color(row["drug"]), row[label], columns=50)
+        drawn.keep_rows(ax, row.to_frame().T)
     for ax in axes.flat[len(rows) :]:
         ax.axis("off")
     return fig

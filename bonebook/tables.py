@@ -17,6 +17,7 @@ import pandas as pd
 
 _HERE = Path(__file__).resolve().parent
 _READ: dict[str, None] = {}  # names of the tables read so far, in order
+_ASKED: dict[str, str] = {}  # ids of the rows asked for so far, and what shows them
 #: Folder of the tables: inside the wheel, or beside the package in the repository.
 DATA = next(
     (
@@ -101,6 +102,11 @@ def read():
     return list(_READ)
 
 
+def asked():
+    """{id: words} of the rows asked for by name so far; the words that show a row, empty where none do."""
+    return dict(_ASKED)
+
+
 def row(id, folder=None):
     """One row of any table as written: a dictionary of text, empty text where nothing stands, and `table`, its name.
 
@@ -121,6 +127,7 @@ def value(id, column="value"):
     row or column, and ValueError if nothing or no number stands there.
     """
     found = row(id)
+    _ASKED.setdefault(id, "")
     if column not in found:
         near = nearest(column, found)
         raise KeyError(f"The row {id!r} has no column {column!r}.{near}")
@@ -160,6 +167,7 @@ def named(rows, label):
     """
     texts = [label] * len(rows) if isinstance(label, str) else label
     words = [_fill(text, id) for text, id in zip(texts, rows["id"], strict=True)]
+    _ASKED.update(zip(rows["id"], words, strict=True))
     return rows.assign(label=words)
 
 

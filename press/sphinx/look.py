@@ -27,6 +27,7 @@ LAYERS = (
     "frame",
     "figures",
     "tables",
+    "drawn",
     "code",
     "boxes",
     "head",
