@@ -102,7 +102,7 @@ def parts(figure: dict[str, Any], caption: str = "") -> list[Part]:
     return [part for part in found if part.rows]
 
 
-def data(figure: dict[str, Any], **about: str) -> dict[str, Any]:
+def data(figure: dict[str, Any], /, **about: str) -> dict[str, Any]:
     """A figure for programs: what is said `about` it, its panels with every point, the tables that it rests on."""
     hidden = ("rows", "notes")
     panels = [
