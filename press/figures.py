@@ -17,48 +17,16 @@ from typing import Any
 
 import nbformat
 
-from bonebook import style, tables
+from bonebook import tables
 from bonebook.drawn import KEY
-from press import myst, pages
+from press import myst, pages, plotted, said
+from press.said import colors, drugs_drawn, drugs_named, words
 
 _NUMBER = re.compile(r"(?<![\w.])[−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w|\.\d)")
 _DIFFERENCE = re.compile(
     r"\s*(?:women |people |points? |percentage points? )*(?:more|fewer|less|higher|lower|apart)"
 )
 _ABOUT = re.compile(r"\b(?:near|about|around|close to|and)\s*$")
-_WITHOUT = re.compile(r"\b(?:no|without|not on) [a-z-]+(?: acid)?")
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-} | {
-    word: 10 * (n + 2)
-    for n, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-    )
-}
 _DATA = re.compile(r"\{data\}`([^`]+)`")
 _FACTORS = (1, 10, 100, 1000, 0.1, 0.01)
 
@@ -89,6 +57,8 @@ def faults(alt: str, caption: str, drawn: list[dict[str, Any]]) -> Iterator[str]
             there = ", ".join(sorted(shown)) or "none"
             yield f"the {name} names {drug}, which the figure draws neither by color nor by name; it draws {there}."
     yield from wrong_colors(drawn)
+    yield from said.faults(alt, "alt text", drawn)
+    yield from said.faults(myst.plain(caption), "caption", drawn)
     read = set(itertools.chain.from_iterable(each["tables"] for each in drawn))
     if "derived" in read:
         read |= _behind_derived()
@@ -112,14 +82,19 @@ def values(drawn: list[dict[str, Any]]) -> set[float]:
             for mark in ax["marks"]:
                 if mark["kind"] == "people":
                     found |= {mark["number"], mark["of"], mark["of"] - mark["number"]}
+                elif mark["kind"] in ("curve", "band"):
+                    x, y = mark["x"], mark["y"]
+                    lowest, highest = y.index(min(y)), y.index(max(y))
+                    for place in (0, -1, lowest, highest):
+                        found |= {x[place], y[place]}
                 else:
                     found |= {*mark["x"], *mark["y"]}
         for text in words(figure):
             found |= {number for _, number, _, _ in numbers(text)}
             found |= {
-                _WORDS[word]
+                said.WORDS[word]
                 for word in re.findall(r"[a-z]+", text.lower())
-                if word in _WORDS
+                if word in said.WORDS
             }
     return found
 
@@ -137,22 +112,6 @@ def on_a_curve(number: float, drawn: list[dict[str, Any]]) -> bool:
     return False
 
 
-def words(figure: dict[str, Any]) -> list[str]:
-    """Every text of a figure."""
-    parts = [*figure["texts"], *figure["legend"]]
-    for ax in figure["axes"]:
-        parts += [
-            ax["title"],
-            ax["x"],
-            ax["y"],
-            *ax["ticks"],
-            *ax["legend"],
-            *ax["texts"],
-        ]
-        parts += [mark["label"] for mark in ax["marks"]]
-    return [part for part in parts if part]
-
-
 def near(exact: float, written: float, places: int) -> bool:
     """Whether a number as written is the exact one, rounded."""
     return abs(exact - written) <= 0.5 * 10.0**-places + 1e-9
@@ -168,53 +127,10 @@ def holds(number: float, places: int, known: set[float]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, str]:
-    """{name of a drug: its id}, the drugs that have a color of their own."""
-    rows = {row["id"]: row["name"] for row in tables.rows("drugs")}
-    skip = {"placebo", "none", "baseline", "other", "serm-class"}
-    return {
-        rows[id].split(" (")[0].lower(): id
-        for id in style.DRUGS
-        if id in rows and id not in skip
-    }
-
-
-def drugs_named(text: str) -> set[str]:
-    """Ids of the drugs that a text names."""
-    low, found = _WITHOUT.sub(" ", text.lower()), set()
-    for name in sorted(_names(), key=len, reverse=True):
-        if re.search(rf"\b{re.escape(name)}\b", low):
-            found.add(_names()[name])
-            low = low.replace(name, " ")
-    return found
-
-
-@lru_cache(maxsize=1)
 def _behind_derived() -> set[str]:
     """The tables from which the rows of `derived` are worked out."""
     inputs = " ".join(row["inputs"] for row in tables.rows("derived")).split()
     return {tables.row(target.partition(":")[0])["table"] for target in inputs}
-
-
-@lru_cache(maxsize=1)
-def _colors() -> dict[str, str]:
-    """{color: drug}, the paler and deeper steps of arms included."""
-    found = {style.DRUGS[id][0]: id for id in _names().values()}
-    for drug, arms in style._arms().items():
-        found |= {light: drug for light, _ in arms.values()}
-    return {color.lower(): drug for color, drug in found.items()}
-
-
-def drugs_drawn(drawn: list[dict[str, Any]]) -> set[str]:
-    """Ids of the drugs whose color or name stands in the figures."""
-    found = set()
-    for figure in drawn:
-        found |= drugs_named(" / ".join(words(figure)))
-        colors = {
-            mark["color"].lower() for ax in figure["axes"] for mark in ax["marks"]
-        }
-        found |= {_colors()[color] for color in colors if color in _colors()}
-    return found
 
 
 def wrong_colors(drawn: list[dict[str, Any]]) -> Iterator[str]:
@@ -223,7 +139,7 @@ def wrong_colors(drawn: list[dict[str, Any]]) -> Iterator[str]:
         for ax in figure["axes"]:
             at = {round(place, 3): text for place, text in ax.get("yticks", [])}
             for mark in ax["marks"]:
-                drug = _colors().get(mark["color"].lower())
+                drug = colors().get(mark["color"].lower())
                 if not drug or mark["kind"] in ("line", "curve"):
                     continue
                 beside = [mark["label"], ax["title"]]
@@ -258,7 +174,8 @@ def told(page: Path, notebook: Path) -> Iterator[str]:
             if KEY in output.get("metadata", {})
         ]
         if cell.alt:
-            for reason in faults(cell.alt, cell.caption, drawn):
+            reasons = faults(cell.alt, cell.caption, drawn)
+            for reason in itertools.chain(reasons, plotted.faults(drawn)):
                 yield f"{page.relative_to(pages.ROOT).as_posix()}:{cell.line}: {reason}"
             if not drawn:
                 yield f"{page.name}:{cell.line}: a figure without the values on its axes (bonebook.drawn)."

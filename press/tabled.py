@@ -210,7 +210,8 @@ def _by_place(
     words = [_note(ax, mark, other) or "line" for mark in lines]
     at = written(mark[other][0] for mark in lines)
     rows = [list(row) for row in zip(words, at, strict=True)]
-    yield Part(title, ["line across", name], rows)
+    across = f"{title}, lines across" if title else "Lines across"
+    yield Part(across, ["line", name], rows)
 
 
 def _at(
@@ -268,9 +269,9 @@ def _listed(
     columns = {
         first: [value.place for value in found],
         "series": [value.series for value in found],
-        "mark": marks,
         name: values,
         "error bar": bars,
+        "mark": marks,
     }
     if len(series) < 2 or not again or not any(series):
         del columns["series"]
@@ -282,7 +283,7 @@ def _listed(
 
 
 def _titled(title: str, name: str) -> str:
-    return f"{title}: {name}" if title and title != name else name
+    return f"{title}: {name}" if title and name not in title else title or name
 
 
 def _part(title: str, columns: dict[str, list[str]]) -> Part:
@@ -324,15 +325,16 @@ def _by_number(
             points[same[0] if same else key] = series, _shape(mark)
     columns = {
         "series": [series or "points" for series, _ in points.values()],
-        "mark": [shape for _, shape in points.values()],
         name_x: written((x for _, x, _ in points), ax["scale"][0] == "log"),
         name_y: written((y for _, _, y in points), ax["scale"][1] == "log"),
+        "mark": [shape for _, shape in points.values()],
     }
     if len(set(columns["series"])) < 2:
         del columns["series"]
     if len(set(columns["mark"])) < 2 or not speaks:
         del columns["mark"]
-    yield _part(f"{title}, points" if title and curves.rows else title, columns)
+    points_of = f"{title}, points" if title else "Points"
+    yield _part(points_of if curves.rows else title, columns)
     rows = []
     for mark in ax["marks"]:
         if mark["kind"] == "span":
@@ -341,7 +343,8 @@ def _by_number(
             if mark["kind"] == "rule" and mark[axis] and mark[axis][0] != 0:
                 word = _note(ax, mark, axis) or "line"
                 rows.append([word, name, written(mark[axis])[0]])
-    yield Part(title, ["line or band across", "axis", "at"], rows)
+    across = f"{title}, lines across" if title else "Lines and bands across"
+    yield Part(across, ["line or band", "axis", "at"], rows)
 
 
 def _curves(

@@ -22,26 +22,24 @@ _KEYS = re.compile(r"[\"']([\w.-]+)[\"']")
 
 
 #: Words of labels that tell no rows apart: they say when, or how a number came about.
-_COMMON = set(
-    [
-        "the",
-        "and",
-        "with",
-        "for",
-        "all",
-        "drug",
-        "none",
-        "out",
-        "worked",
-        "year",
-        "week",
-        "month",
-        "later",
-        "alone",
-        "before",
-        "home",
-    ]
-)
+_COMMON = {
+    "the",
+    "and",
+    "with",
+    "for",
+    "all",
+    "drug",
+    "none",
+    "out",
+    "worked",
+    "year",
+    "week",
+    "month",
+    "later",
+    "alone",
+    "before",
+    "home",
+}
 
 
 _NOTHING = ("placebo", "none", "baseline", "")
