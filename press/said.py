@@ -47,6 +47,16 @@ def panels(drawn: Drawn) -> list[dict[str, Any]]:
     return [ax for figure in drawn for ax in figure["axes"] if ax["marks"]]
 
 
+def every_number(drawn: Drawn) -> set[float]:
+    """Every number of every mark."""
+    found: set[float] = set()
+    for ax in panels(drawn):
+        for mark in ax["marks"]:
+            found |= {*mark.get("x", []), *mark.get("y", []), *mark.get("top", [])}
+            found |= {mark[name] for name in ("number", "of") if name in mark}
+    return found
+
+
 def number(word: str) -> float:
     """A number as it is written, in digits or as a word."""
     plain = word.lower().replace(",", "").replace("−", "-")
@@ -148,6 +158,9 @@ _HOW_MANY = re.compile(
 )
 
 
+_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.I)
+
+
 def counts(drawn: Drawn) -> dict[str, set[int]]:
     """How many panels, bars, points, rows, lines and intervals there are, in all and in each panel."""
     found: dict[str, set[int]] = {"panels": {len(panels(drawn))}}
@@ -184,9 +197,11 @@ def counts(drawn: Drawn) -> dict[str, set[int]]:
 def how_many(text: str, drawn: Drawn) -> Iterator[tuple[str, str]]:
     """`Four panels`, `three points`, `six ratios`: as many as are drawn."""
     there = counts(drawn)
-    for found in _HOW_MANY.finditer(text):
+    starts = (found.start() for found in _NUMBER_WORD.finditer(text))
+    for found in filter(None, (_HOW_MANY.match(text, start) for start in starts)):
         said, between = int(number(found["number"])), found["between"].lower()
         other = re.search(r"\b(?:of|and|to|in|for|women|per|the)\b", between)
+        other = other or re.search(r"\b(?:two and|between|or) $", text[: found.start()])
         if other or said == 0 or (said == 1 and "hollow" not in between):
             continue
         kinds = _COUNTED[found["noun"].lower()].split()
@@ -302,6 +317,13 @@ def courses(text: str, drawn: Drawn) -> Iterator[tuple[str, str]]:
         ways = {mark["y"][-1] < mark["y"][0] for mark in lines}
         if lines and down not in ways:
             yield found[0], f"its lines {'rise' if down else 'fall'}"
+    for mark in marks(drawn, "points", "line", "curve"):
+        label = re.escape(mark["label"])
+        found_one = re.search(rf"\b{label} (falls?|rises?)\b", text, re.I)
+        if mark["label"] and len(mark["y"]) > 2 and found_one:
+            down = found_one[1].lower().startswith("fall")
+            if down != (mark["y"][-1] < mark["y"][0]):
+                yield found_one[0], f"it {'rises' if down else 'falls'}"
 
 
 # Which side
@@ -399,7 +421,7 @@ def panels_sides(text: str, drawn: Drawn) -> Iterator[tuple[str, str]]:
     ):
         what = re.split(r"\b(?:and|with)\b", found["what"])[-1]
         named = drugs_named(what)
-        nothing = re.search(r"\b(?:no|without(?: the)?) drug\b|placebo", what)
+        nothing = re.search(r"\b(?:no|without(?: the)?) drug\b|placebo", what, re.I)
         column = min if found["side"] == "left" else max
         place = column(ax["at"][1] for ax in shown)
         for ax in shown:
@@ -433,21 +455,26 @@ def arms(text: str, drawn: Drawn) -> Iterator[tuple[str, str]]:
         (drug,) = named
         if drug not in mine or re.search(r"\bminus placebo\b|\bover both\b", clause):
             continue
+        ways = {m["number"]: m["way"] for m in _SIGNED.finditer(clause)}
         for each in found:
-            own = any(_fits(value, each) for value in mine[drug])
-            others = [
-                other
+            sign = 0
+            if each in ways:
+                sign = -1 if re.fullmatch(_LESS, ways[each], re.I) else 1
+            fits = {
+                other: any(_fits(value, each, sign) for value in mine[other])
                 for other in mine
-                if other != drug and any(_fits(value, each) for value in mine[other])
-            ]
-            if others and not own:
+            }
+            others = [other for other in mine if other != drug and fits[other]]
+            if others and not fits[drug]:
                 yield clause.strip(), f"{each} is drawn for {', '.join(others)}"
 
 
-def _fits(value: float, written: str) -> bool:
-    return any(
-        near(abs(value * factor), written.lstrip("−-")) for factor in (1, 10, 0.1)
-    )
+def _fits(value: float, written: str, sign: int = 0) -> bool:
+    """Whether a number is a value, in its own unit or ten times it; sign: which sign the value must have, 0 for any."""
+    plain = written.lstrip("−-")
+    if sign and value * sign < 0:
+        return False
+    return any(near(abs(value * factor), plain) for factor in (1, 10, 0.1))
 
 
 def by_drug(drawn: Drawn) -> dict[str, set[float]]:
@@ -478,6 +505,230 @@ def by_drug(drawn: Drawn) -> dict[str, set[float]]:
             for each in named or {"none"} if mark["kind"] == "people" else named:
                 found.setdefault(each, set()).update(numbers)
     return found
+
+
+# In which place
+
+_COMMON = {
+    "the",
+    "and",
+    "with",
+    "for",
+    "all",
+    "drug",
+    "none",
+    "both",
+    "women",
+    "fracture",
+    "fractures",
+    "line",
+    "year",
+    "years",
+}
+
+
+def tokens(text: str) -> set[str]:
+    """The words of a text that tell places apart; a plural counts as one."""
+    words = re.findall(r"[a-z]{3,}|\d{2,}", text.lower().replace("-", " "))
+    return {word.removesuffix("s") for word in words} - _COMMON
+
+
+def places(drawn: Drawn) -> list[tuple[set[str], set[float], dict[str, Any]]]:
+    """(words, values, panel) of each place that has words of its own: a row, a bar, a panel of people."""
+    found = []
+    for ax in panels(drawn):
+        if ax["marks"][0]["kind"] == "people":
+            value = {float(ax["marks"][0]["number"])}
+            found.append((tokens(ax["title"]), value, ax))
+            continue
+        for axis, other in (("y", "x"), ("x", "y")):
+            if _numeric(ax[f"{axis}ticks"]):
+                continue
+            for at, text in ax[f"{axis}ticks"]:
+                values: set[float] = set()
+                for mark in ax["marks"]:
+                    if mark["kind"] in ("points", "line"):
+                        both = zip(mark[axis], mark[other], strict=False)
+                        values |= {v for place, v in both if abs(place - at) < 1e-3}
+                    elif mark["kind"] == "bars":
+                        if abs(sum(mark[axis]) / 2 - at) < 1e-3:
+                            values.add(max(mark[other], key=abs))
+                    elif mark["kind"] == "interval" and abs(mark[axis][0] - at) < 1e-3:
+                        values |= {*mark[other]}
+                if values:
+                    found.append((tokens(f"{ax['title']} {text}"), values, ax))
+    return found
+
+
+def _named(words: set[str], known: list[tuple[set[str], set[float], dict[str, Any]]]):
+    """The one place that shares more words with these than any other; None where there is no such place."""
+    scores = [len(words & own) for own, _, _ in known]
+    best = max(scores, default=0)
+    return known[scores.index(best)] if best and scores.count(best) == 1 else None
+
+
+def beside(text: str, drawn: Drawn) -> Iterator[tuple[str, str]]:
+    """A number behind the words of one place is drawn there, if it is drawn at another place at all."""
+    known = places(drawn)
+    if len(known) < 3:
+        return
+    for sentence in re.split(r"(?<=[.;:])\s+(?=[A-Z])", text):
+        found = list(re.finditer(rf"(?<![\w.]){NUMBER}(?!\w|\.\d)", sentence))
+        for count, each in enumerate(found):
+            start = found[count - 1].end() if count else 0
+            lead = re.split(r"[,;] |\band\b", sentence[start : each.start()])[-1]
+            place = _named(tokens(lead), known)
+            end = found[count + 1].start() if count + 1 < len(found) else len(sentence)
+            behind = re.split(r"[,;] |\band\b", sentence[each.end() : end])[0]
+            after = _named(tokens(behind), known)
+            if place is None or any(_fits(value, each[0]) for value in place[1]):
+                continue
+            if after and any(_fits(value, each[0]) for value in after[1]):
+                continue
+            others = [p for p in known if any(_fits(value, each[0]) for value in p[1])]
+            if others:
+                there = ", ".join(f"{value:g}" for value in sorted(place[1]))
+                yield (
+                    sentence[start : each.end()].strip(" ,"),
+                    f"that place draws {there}",
+                )
+
+
+_RIVALS = re.compile(
+    r"(?P<one>[A-Za-z-]+) (?:compared with|against|minus|to|versus) (?P<other>[A-Za-z-]+)",
+    re.I,
+)
+
+
+def rivals(text: str, drawn: Drawn) -> Iterator[tuple[str, str]]:
+    """`Raloxifene compared with tamoxifen`: as the axis says it, and not the other way round; nor a drug with itself."""
+    axes = {pair for ax in panels(drawn) for axis in "xy" for pair in _pairs(ax[axis])}
+    for one, other in _pairs(text):
+        if one == other:
+            yield f"{one} and {other}", "a drug is not compared with itself"
+        elif (other, one) in axes and (one, other) not in axes:
+            yield f"{one} against {other}", f"its axis compares {other} with {one}"
+    for found in re.finditer(r"\b([A-Z]?[a-z]{6,}) (?:and|or|with) (\w+)\b", text):
+        one, other = drugs_named(found[1]), drugs_named(found[2])
+        if one and one == other:
+            yield found[0], "it names one drug twice"
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for found in _RIVALS.finditer(text):
+        sides = [
+            "placebo"
+            if found[side].lower() == "placebo"
+            else next(iter(drugs_named(found[side])), "")
+            for side in ("one", "other")
+        ]
+        if all(sides):
+            yield sides[0], sides[1]
+
+
+_OUT_OF = re.compile(
+    r"\b(?:out of|per|stands for|panels of|in) (?P<number>\d,\d{3}|\d{3,})\b", re.I
+)
+
+
+def denominators(text: str, drawn: Drawn) -> Iterator[tuple[str, str]]:
+    """`out of 1,000`: as many people as a panel has, or as an axis says."""
+    known = {float(mark["of"]) for mark in marks(drawn, "people")}
+    for figure in drawn:
+        for each in words(figure):
+            known |= {number(m[0]) for m in re.finditer(NUMBER, each)}
+    for found in _OUT_OF.finditer(text):
+        many = number(found["number"])
+        if (
+            not 1900 <= many <= 2100
+            and many not in known
+            and max(known, default=0) >= 100
+        ):
+            yield (
+                found[0],
+                "the figure draws "
+                + ", ".join(f"{n:g}" for n in sorted(known) if n >= 100),
+            )
+
+
+_ROW = re.compile(
+    r"\b(?P<where>top|upper|first|bottom|lower)\b(?: \w+)?(?: row| events?| two)?[^.,;]{0,20}?\b(?P<way>fewer|more)\b",
+    re.I,
+)
+_BECOME = re.compile(
+    r"(?P<what>[^.;,]*?(?:,[^.;,]*,)?) become[s]? (?P<way>fewer|more)\b", re.I
+)
+
+
+def rows_of_people(text: str, drawn: Drawn) -> Iterator[tuple[str, str]]:
+    """`in the bottom row there are more`: the right panel of that row has more marked than the left one."""
+    shown = [ax for ax in panels(drawn) if ax["marks"][0]["kind"] == "people"]
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for ax in shown:
+        rows.setdefault(ax["at"][0], []).append(ax)
+    pairs = [
+        sorted(pair, key=lambda ax: ax["at"][1]) for _, pair in sorted(rows.items())
+    ]
+    if len(pairs) < 2 or any(len(pair) != 2 for pair in pairs):
+        return
+    more = [b["marks"][0]["number"] > a["marks"][0]["number"] for a, b in pairs]
+    for found in _ROW.finditer(text):
+        upper = found["where"].lower() in ("top", "upper", "first")
+        if more[0 if upper else -1] != (found["way"].lower() == "more"):
+            yield (
+                found[0],
+                f"there are {'more' if more[0 if upper else -1] else 'fewer'} there",
+            )
+    for found in _BECOME.finditer(text):
+        words_of = tokens(found["what"])
+        hits = [
+            n
+            for n, (a, _) in enumerate(pairs)
+            if words_of & tokens(a["title"].split(":")[0])
+        ]
+        if hits and all(more[n] != (found["way"].lower() == "more") for n in hits):
+            yield (
+                found[0].strip(),
+                f"there are {'more' if more[hits[0]] else 'fewer'} of them",
+            )
+
+
+_UP = re.compile(
+    r"\b(?P<side>up|down)(?:ward)?(?: triangles?)?(?: means?|:)? (?:acts? )?(?P<what>like estrogen|estrogen-like|block\w*|estrogen-blocking)",
+    re.I,
+)
+
+
+def arrows(text: str, _: Drawn) -> Iterator[tuple[str, str]]:
+    """`Up: acts like estrogen. Down: blocks it.`"""
+    for found in _UP.finditer(text):
+        if (found["side"].lower() == "up") != ("like" in found["what"].lower()):
+            yield found[0], "its marks point up for estrogen-like and down for blocking"
+
+
+_OWN_BAR = re.compile(
+    r"(?P<between>[^;]{1,70}?)\b(?P<way>includes?|excludes?|crosses) (?P<at>zero|one)\b",
+    re.I,
+)
+
+
+def own_bars(text: str, drawn: Drawn) -> Iterator[tuple[str, str]]:
+    """`EFOPS 0.9, whose interval includes zero`: the bar at that value does."""
+    known = list(intervals(drawn))
+    for found in _OWN_BAR.finditer(text):
+        at = WORDS[found["at"].lower()]
+        clause = re.split(r"\.\s", found["between"])[-1]
+        numbers = re.findall(rf"(?<![\w.]){NUMBER}", clause)
+        for value in reversed(numbers):
+            bars = [each for each in known if near(each[0], value)]
+            if bars:
+                holds = any(low <= at <= high for _, low, high in bars)
+                if holds == found["way"].lower().startswith("exclude"):
+                    yield (
+                        found[0],
+                        f"the bar at {value} goes from {bars[0][1]:g} to {bars[0][2]:g}",
+                    )
+                break
 
 
 # How wide
@@ -575,4 +826,10 @@ RULES: tuple[Callable[[str, Drawn], Iterator[tuple[str, str]]], ...] = (
     arms,
     widths,
     shapes,
+    beside,
+    rivals,
+    denominators,
+    rows_of_people,
+    arrows,
+    own_bars,
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bonebook import tables
-from press import myst, pages
+from press import myst, pages, said
 
 from .slip import Rule, Slip
 
@@ -212,7 +212,7 @@ def data(of: Sequence[str]) -> Iterator[Slip]:
         needed = rests.tables - WORDS
         known = tables.index()
         allowed = needed | {known[id][0] for id in behind(rests.ids)}
-        if "derived" in needed:
+        if "derived" in needed and not any(_home(id) == "derived" for id in rests.ids):
             inputs = {row["id"] for row in tables.rows("derived")}
             allowed |= {known[id][0] for id in behind(inputs)}
         for table in sorted(told - allowed):
@@ -234,10 +234,9 @@ def sources(of: Sequence[str]) -> Iterator[Slip]:
         if not rests.studies:
             rows = {row["id"] for table in whole for row in tables.rows(table)}
             allowed |= studies_of(behind(rows))
-        if "model_parameters" in rests.tables:  # a model has a source of its own
-            allowed |= _section(page, cell.line)
-        if not rests.tables:
-            continue
+        # a model has a source of its own, which the page names
+        if "model_parameters" in rests.tables or not rests.tables:
+            allowed |= _section(page, cell.line, whole=True)
         for key in sorted(told - allowed):
             there = ", ".join(sorted(allowed))
             why = f"no row of this figure comes from {key}; its rows come from {there}."
@@ -249,14 +248,15 @@ def sources(of: Sequence[str]) -> Iterator[Slip]:
             yield Slip(name, cell.line, "source of a caption", key, why)
 
 
-def _section(page: myst.Page, line: int) -> set[str]:
-    """The studies that the section around a line cites, itself or by its facts."""
-    heads = [head.line for head in page.headings if head.level <= 2]
+def _section(page: myst.Page, line: int, whole: bool = False) -> set[str]:
+    """The studies that the section around a line cites, or the whole page, itself or by its facts."""
+    heads = [] if whole else [head.line for head in page.headings if head.level <= 2]
     first = max([head for head in heads if head <= line], default=0)
     last = min([head for head in heads if head > line], default=10**9)
     found, known = set[str](), tables.index()
     for role in page.roles:
-        if first <= role.line < last:
+        # a caption's own roles have the line of its cell
+        if first <= role.line < last and role.line != line:
             if role.name.startswith("cite"):
                 found |= {key.strip() for key in role.target.split(",")}
             elif role.name == "fact":
@@ -323,7 +323,63 @@ def _tokens(text: str) -> set[str]:
     return {word.removesuffix("s") for word in words} - _COMMON
 
 
+_MONTHS = {"year": 12.0, "month": 1.0, "week": 12 / 52}
+_NUMBER_WORDS = "|".join(said.WORDS)
+_SPAN = re.compile(
+    rf"\b(?:over|for|after|in|within|at|up to|about|next|of)(?: about)?(?: the)?"
+    rf" (?P<number>{_NUMBER_WORDS}|\d+)[ -](?P<unit>year|month|week)s?\b"
+    rf"|\b(?P<number2>{_NUMBER_WORDS}|\d+)[ -](?P<unit2>year|month|week)s?\b",
+    re.I,
+)
+_DOSE = re.compile(r"(?<![\d.,])(?P<number>\d+(?:\.\d+)?) (?:mg|milligrams)\b")
+
+
+def spans(of: Sequence[str]) -> Iterator[Slip]:
+    """Years, months and doses that an alt text or a caption names are those of the rows, or stand in the cells."""
+    known = tables.index()
+    for name, page, cell, rests in _figures(of):
+        ids = behind(rests.ids)
+        for table in rests.tables - {known[id][0] for id in rests.ids}:
+            ids |= {row["id"] for row in tables.rows(table)}
+        if not ids:
+            continue
+        rows = [known[id][1] for id in ids]
+        months = {12 * float(n) for row in rows if (n := row.get("years"))}
+        months |= {float(n) for row in rows if (n := row.get("months"))}
+        words = " ".join(value for row in rows for value in row.values())
+        code = "\n".join(each.body for each in page.cells if each.line <= cell.line)
+        for m in _SPAN.finditer(f"{words} {code}".replace("_", " ")):
+            months.add(_months(m))
+        doses = {float(n) for row in rows if (n := row.get("dose_mg"))}
+        doses |= {float(m["number"]) for m in _DOSE.finditer(words)}
+        for text in (cell.alt, myst.plain(cell.caption)):
+            for m in _SPAN.finditer(text):
+                if not any(_is(m, n) for n in months):
+                    there = ", ".join(f"{n:g}" for n in sorted(months))
+                    why = f"the rows of this figure are of {there} months."
+                    yield Slip(name, cell.line, "spans of a figure", m[0], why)
+            for m in _DOSE.finditer(text):
+                if doses and float(m["number"]) not in doses:
+                    there = ", ".join(f"{n:g}" for n in sorted(doses))
+                    why = f"the rows of this figure are of {there} mg."
+                    yield Slip(name, cell.line, "spans of a figure", m[0], why)
+
+
+def _is(found: re.Match[str], months: float) -> bool:
+    """Whether a span as it is written is one of so many months: to the week, or, after "over", to the year."""
+    told = _months(found)
+    over = found[0].lower().startswith("over ") and "year" in found[0].lower()
+    return abs(told - months) < 0.3 or (over and told <= months < told + 12)
+
+
+def _months(found: re.Match[str]) -> float:
+    number = found["number"] or found["number2"]
+    unit = found["unit"] or found["unit2"]
+    return round(said.number(number) * _MONTHS[unit.lower()], 1)
+
+
 RULES: dict[str, Rule] = {
+    "spans of a figure": spans,
     "data of a caption": data,
     "source of a caption": sources,
     "labels of rows": labels,
