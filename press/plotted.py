@@ -14,7 +14,7 @@ from typing import Any
 
 from bonebook import style, tables
 from press import said
-from press.proof.drawn import exchanged
+from press.proof.drawn import behind, exchanged, mistaken
 
 _POWERS = (1.0, 10.0, 100.0, 1000.0, 0.1, 0.01, 0.001)
 #: Units of rows, and the words that an axis has for them.
@@ -65,8 +65,10 @@ def faults(drawn: list[dict[str, Any]]) -> Iterator[str]:
             yield from _bars(places)
             yield from _colors(places)
             yield from _units(places)
+            if ax["marks"] and ax["marks"][0]["kind"] == "people":
+                yield from _people(ax)
             shown = {place.id: place.words for place in places}
-            for words, why in exchanged(shown):
+            for words, why in (*exchanged(shown), *mistaken(shown)):
                 yield f"{words!r} stands at another row's place: {why}"
 
 
@@ -160,14 +162,26 @@ def _bars(places: list[Place]) -> Iterator[str]:
 
 def _colors(places: list[Place]) -> Iterator[str]:
     """A row is drawn in the color of its drug, or in one of no drug."""
-    colors = said.colors()
+    colors, known = said.colors(), tables.index()
     for place in places:
-        drug, own = colors.get(place.color.lower()), place.row.get("drug", "")
-        if not drug or own not in tables.index():
+        drug = colors.get(place.color.lower())
+        rows = [known[id][1] for id in behind({place.id})]
+        own = {row.get(name, "") for row in rows for name in ("drug", "comparator")}
+        own &= known.keys()
+        if not drug or not own or drug in own | said.drugs_named(place.words):
             continue
-        beside = {own, place.row.get("comparator", "")}
-        if drug not in beside and style.drug_color(own) != style.drug_color(drug):
-            yield f"{place.words!r} is drawn in the color of {drug}, and its row {place.id} is of {own}."
+        # a drug without a color of its own has that of its kind
+        if style.drug_color(drug) not in {style.drug_color(each) for each in own}:
+            of = ", ".join(sorted(own))
+            yield f"{place.words!r} is drawn in the color of {drug}, and its row {place.id} is of {of}."
+
+
+def _people(ax: dict[str, Any]) -> Iterator[str]:
+    """The numbers over a panel of people are how many are marked, and of how many."""
+    mark = ax["marks"][0]
+    for found in re.finditer(rf"(?<![\w.]){said.NUMBER}(?! mg)\b", ax["title"]):
+        if said.number(found[0]) not in (mark["number"], mark["of"]):
+            yield f"{ax['title']!r} stands over {mark['number']} of {mark['of']} people."
 
 
 def _units(places: list[Place]) -> Iterator[str]:

@@ -609,8 +609,8 @@ def rivals(text: str, drawn: Drawn) -> Iterator[tuple[str, str]]:
         elif (other, one) in axes and (one, other) not in axes:
             yield f"{one} against {other}", f"its axis compares {other} with {one}"
     for found in re.finditer(r"\b([A-Z]?[a-z]{6,}) (?:and|or|with) (\w+)\b", text):
-        one, other = drugs_named(found[1]), drugs_named(found[2])
-        if one and one == other:
+        first, second = drugs_named(found[1]), drugs_named(found[2])
+        if first and first == second:
             yield found[0], "it names one drug twice"
 
 

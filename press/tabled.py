@@ -104,11 +104,14 @@ def parts(figure: dict[str, Any], caption: str = "") -> list[Part]:
 
 def data(figure: dict[str, Any], /, **about: str) -> dict[str, Any]:
     """A figure for programs: what is said `about` it, its panels with every point, the tables that it rests on."""
-    hidden = ("rows", "notes")
-    panels = [
-        {name: value for name, value in ax.items() if name not in hidden}
-        for ax in figure["axes"]
-    ]
+    panels = []
+    for ax in figure["axes"]:
+        panel = {
+            name: ax[name] for name in ("title", "x", "y", "scale", "texts", "marks")
+        }
+        for axis in ("xticks", "yticks"):
+            panel[axis] = [tick for tick in ax[axis] if "mathdefault" not in tick[1]]
+        panels.append(panel)
     return about | {"panels": panels, "tables": figure["tables"]}
 
 

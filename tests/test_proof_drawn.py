@@ -107,3 +107,8 @@ def test_labels_exchanged_between_rows_are_told():
     hip, wrist = "ensrud2008-hip-hr", "ensrud2008-wrist-hr"
     assert len(list(drawn.exchanged({hip: "wrist, {trial}", wrist: "hip"}))) == 2
     assert not list(drawn.exchanged({hip: "hip, {trial}", wrist: "wrist"}))
+
+
+def test_a_label_of_another_event_is_told():
+    assert list(drawn.mistaken({"ensrud2008-hip-hr": "stroke, {trial}"}))
+    assert not list(drawn.mistaken({"ensrud2008-hip-hr": "hip, {trial}"}))

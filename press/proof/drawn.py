@@ -280,7 +280,7 @@ def labels(of: Sequence[str]) -> Iterator[Slip]:
                         and _home(str(key.value)) not in ("", *WORDS)
                     }
                     line = cell.inside + node.lineno - 1
-                    for words, why in exchanged(pairs):
+                    for words, why in (*exchanged(pairs), *mistaken(pairs)):
                         yield Slip(f"{name}.md", line, "labels of rows", words, why)
 
 
@@ -301,6 +301,36 @@ def exchanged(shown: dict[str, str]) -> Iterator[tuple[str, str]]:
                     shown[id],
                     f"{word!r} is no word of the row {id}, but of {where}.",
                 )
+
+
+#: Words of labels for places and events, and what a row calls them.
+_MEANT = {
+    "stroke": "stroke",
+    "hip": "hip",
+    "wrist": "wrist|forearm",
+    "breast": "breast",
+    "coronary": "coronary",
+    "flashe": "flash",
+    "spine": "spine|lumbar|vertebr",
+    "clot": "clot|thrombo|embol",
+    "womb": "womb|uter|endometri",
+    "cancer": "cancer|carcinoma|breast",
+    "fracture": "fracture",
+    "fall": "fall",
+    "death": "death|fatal|mortality|died",
+    "lining": "endometri|prolif|lining",
+}
+
+
+def mistaken(shown: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """(words, reason) where a label names a place or an event that its row is not about: {id: words}."""
+    known = tables.index()
+    for id, words in shown.items():
+        row = {name: text for name, text in known[id][1].items() if name != "note"}
+        own = " ".join([id, *row.values()]).lower()
+        for word in sorted(_tokens(re.sub(r"\{[^}]*\}", " ", words)) & _MEANT.keys()):
+            if not re.search(_MEANT[word], own):
+                yield words, f"the row {id} is not about {word!r}."
 
 
 def _told(row: dict[str, str]) -> set[str]:
