@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import combinations, groupby, pairwise
 
 from bonebook import tables
-from press import facts, figures, pages
+from press import facts, pages, said
 
 from . import text
 from .slip import Rule, Slip
@@ -136,7 +136,7 @@ def _line(file: str, reason: str) -> int:
 
 # Numbers. A question asks what its page has told.
 
-_ONES = figures._WORDS
+_ONES = said.WORDS
 _ONE = "|".join(sorted(_ONES, key=len, reverse=True))
 _PARTS = {
     "half": 1 / 2,
@@ -411,7 +411,7 @@ def drugs_asked(names: Sequence[str]) -> Iterator[Slip]:
             continue
         named = set().union(
             *(
-                figures.drugs_named(block.text)
+                said.drugs_named(block.text)
                 for block in text.blocks(page, pages.ROOT)
                 if block.file.endswith(".md")
             )
@@ -430,12 +430,12 @@ def drugs_asked(names: Sequence[str]) -> Iterator[Slip]:
 def _strange(block: Block, named: set[str]) -> Iterator[Slip]:
     """Drugs that the page does not name, or that are none of the trial in whose sentence they stand."""
     rule = "drugs of a side file"
-    for drug in sorted(figures.drugs_named(block.text) - named):
+    for drug in sorted(said.drugs_named(block.text) - named):
         yield _slip(block, rule, drug, f"the page does not name {drug}.")
     for sentence in block.sentences():
         tried = [name for name in _TRIAL.findall(sentence.text) if name in trials()]
         given = set().union(*(trials()[name] for name in tried))
-        for drug in sorted(figures.drugs_named(sentence.text) - given):
+        for drug in sorted(said.drugs_named(sentence.text) - given):
             if tried:
                 reason = f"{' and '.join(tried)} had no {drug}; its rows have {', '.join(sorted(given))}."
                 yield _slip(sentence, rule, drug, reason)
@@ -445,11 +445,11 @@ def _unanswered(question: Question) -> Iterator[Slip]:
     """The facts that explain the answer are of a drug that the question or its answer names."""
     right = question.right
     told = [question.ask, right.text]
-    named = set().union(*(figures.drugs_named(block.text) for block in told))
+    named = set().union(*(said.drugs_named(block.text) for block in told))
     words = " ".join(block.text for block in [*told, right.why])
     given = set().union(*map(_given, _facts([question.ask, right.why])))
     called = {id for id, said in _CALLED.items() if re.search(said, words, re.I)}
-    known = called | figures.drugs_named(words)
+    known = called | said.drugs_named(words)
     if named and given - known:
         reason = f"the facts that explain the answer are of {', '.join(sorted(given))}, which it does not name."
         yield _slip(

@@ -226,7 +226,9 @@ def _doubted(words: str, sentence: str, told: Iterable[str]) -> bool:
     if re.search(r"\d-[a-z]", words):
         return False
     if not re.search(r"\d", words):
-        return False  # "half", "a tenth": the rule for numbers in words has asked about it
+        return (
+            False  # "half", "a tenth": the rule for numbers in words has asked about it
+        )
     if _CONVENTION.fullmatch(words) and _STATISTICS.search(sentence):
         return False
     plain = words.replace(facts.MINUS, "-")

@@ -234,6 +234,9 @@ def sources(of: Sequence[str]) -> Iterator[Slip]:
         if not rests.studies:
             rows = {row["id"] for table in whole for row in tables.rows(table)}
             allowed |= studies_of(behind(rows))
+        # the caption may tell a number that is not drawn, and cite it
+        facts = [r for r in myst.parse(cell.caption).roles if r.name == "fact"]
+        allowed |= studies_of({role.target.partition(":")[0] for role in facts})
         # a model has a source of its own, which the page names
         if "model_parameters" in rests.tables or not rests.tables:
             allowed |= _section(page, cell.line, whole=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bonebook import tables
-from press import figures, pages
+from press import pages, said
 
 from . import text
 from .asked import holds, in_role, numbers, told_on, trials
@@ -170,7 +170,7 @@ def trial_cards(names: Sequence[str]) -> Iterator[Slip]:
         return
     for card in cards():
         given = trials().get(_TRIAL_CALLED.get(card.label, card.label))
-        named = figures.drugs_named(card.text)
+        named = said.drugs_named(card.text)
         if given and named - given:
             reason = f"its rows have {', '.join(sorted(given))}."
             yield _slip(
