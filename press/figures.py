@@ -3,7 +3,8 @@
     for reason in faults(alt, caption, drawn): ...      # sentences; nothing where all agrees
 
 drawn: what bonebook.drawn gives for each figure of the cell. A number of an alt text is one that the figure draws, at the
-precision at which it is written, the difference of two (before "more" or "fewer"), or, said to be near, a point of a curve. A drug that is named is drawn: its color or its name stands there. A drug's color is not drawn under
+precision at which it is written, the difference of two (before "more" or "fewer"), or, said to be near, a point of a
+curve. A drug that is named is drawn: its color or its name stands there. A drug's color is not drawn under
 another drug's name. The tables of a caption's data line are those that the page has read.
 """
 

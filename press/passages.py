@@ -86,7 +86,7 @@ def passages(name: str, root: Path = pages.ROOT) -> list[Passage]:
 
 def _cut(text: str, border: str) -> Iterator[tuple[int, str]]:
     """(line, text) of what lies between lines that match the border; a fence of backticks is not cut."""
-    start, kept, fence = 1, [], ""
+    start, kept, fence = 1, list[str](), ""
     for line, row in enumerate(text.split("\n"), 1):
         mark = re.match(r"\s*(`{3,})", row)
         if not fence and re.match(border, row):

@@ -6,8 +6,7 @@
     python -m press.receipt --history ID                    # the receipts of a row as a list
 
 receipts/<table>.csv holds them, one line a receipt, oldest first for each row: id, read_on, read_where, then the digest of each
-cell under the name of its column. receipts/references.csv holds those of the bibliography, a column a field, and
-receipts/drawings.csv those of figures/*.svg: title, description, labels and shapes, looked up in the tables they draw. A row that
+cell under the name of its column. receipts/references.csv holds those of the bibliography, a column a field. A row that
 changed without a new receipt, a new row without one and a row that is gone are faults, and they name the columns.
 A receipt says that somebody read the source again: writing one without having done so makes it worthless.
 """
@@ -15,7 +14,6 @@ A receipt says that somebody read the source again: writing one without having d
 import argparse
 import csv
 import hashlib
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +29,6 @@ from press.check import Fault
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "receipts"
 REFERENCES = "references"
-DRAWINGS = "drawings"
 _HEAD = ("id", "read_on", "read_where")
 GONE = "gone"  # stands under every column of the receipt of a row that was taken out
 
@@ -70,7 +67,7 @@ def seal(row: Mapping[str, str]) -> dict[str, str]:
 
 
 def rows(root: Path = ROOT) -> dict[str, dict[str, dict[str, str]]]:
-    """{table: {id: row}} of every table, of the bibliography (`references`: its fields) and of the `drawings`."""
+    """{table: {id: row}} of every table, and under `references` the fields of every entry of the bibliography."""
     folder = root / "data"
     found = {
         name: {row["id"]: dict(row) for row in tables.rows(name, folder)}
@@ -80,27 +77,7 @@ def rows(root: Path = ROOT) -> dict[str, dict[str, dict[str, str]]]:
         str(root / "book" / "references.bib"), bib_format="bibtex"
     ).entries
     found[REFERENCES] = {key: _fields(entry) for key, entry in entries.items()}
-    found[DRAWINGS] = {
-        path.stem: _parts(path.read_text(encoding="utf-8"))
-        for path in sorted((root / "figures").glob("*.svg"))
-    }
     return found
-
-
-def _parts(svg: str) -> dict[str, str]:
-    """What a drawing holds: title, description, labels (with their places) and shapes, however the file is wrapped."""
-    told = re.compile(r"<(title|desc|text)\b.*?</\1>", re.DOTALL)
-    parts: dict[str, list[str]] = {"title": [], "desc": [], "text": []}
-    for found in told.finditer(svg):
-        parts[found[1]].append(found[0])
-    title, description, labels = (" ".join("".join(p).split()) for p in parts.values())
-    shapes = re.sub(r">\s+<", "><", told.sub("", svg)).strip()
-    return {
-        "title": title,
-        "description": description,
-        "labels": labels,
-        "shapes": shapes,
-    }
 
 
 def _fields(entry) -> dict[str, str]:
@@ -144,9 +121,10 @@ def faults(root: Path = ROOT) -> Iterator[Fault]:
     """Rows that are not what their last receipt sealed, rows without one, and receipts whose row is gone."""
     again = "a new receipt: look the row up, then python -m press.receipt"
     for name, found in rows(root).items():
+        file = "book/references.bib" if name == REFERENCES else f"data/{name}.csv"
         last = {receipt.id: receipt for receipt in receipts(name, root)}
         for line, (id, row) in enumerate(found.items(), 2):
-            file, place = _place(name, id, line)
+            place = 0 if name == REFERENCES else line
             if id not in last:
                 yield Fault(file, place, id, "", "no receipt", f"{again} {id}")
             elif changed := last[id].changed(row):
@@ -155,17 +133,7 @@ def faults(root: Path = ROOT) -> Iterator[Fault]:
         for id, receipt in last.items():
             if id not in found and not receipt.gone:
                 told = f"python -m press.receipt --gone {id}, with the reason"
-                file, _ = _place(name, id, 0)
                 yield Fault(file, 0, id, "", "a receipt and no row", told)
-
-
-def _place(name: str, id: str, line: int) -> tuple[str, int]:
-    """File and line of a row; 0 where rows are no lines."""
-    if name == REFERENCES:
-        return "book/references.bib", 0
-    if name == DRAWINGS:
-        return f"figures/{id}.svg", 0
-    return f"data/{name}.csv", line
 
 
 def add(
@@ -176,9 +144,7 @@ def add(
     if not gone and (
         strange := [id for id in ids if not any(id in t for t in found.values())]
     ):
-        raise KeyError(
-            f"No table, bibliography or drawing is called {', '.join(strange)}."
-        )
+        raise KeyError(f"No table and no bibliography has {', '.join(strange)}.")
     for name, known in found.items():
         kept = receipts(name, root)
         have = {receipt.id for receipt in kept}
@@ -196,7 +162,7 @@ def add(
 def history(id: str, root: Path = ROOT) -> list[str]:
     """The receipts of a row in words, oldest first: day, source, what was new."""
     told = []
-    for name in (*tables.tables(root / "data"), REFERENCES, DRAWINGS):
+    for name in (*tables.tables(root / "data"), REFERENCES):
         before: dict[str, str] = {}
         for receipt in (r for r in receipts(name, root) if r.id == id):
             new = [

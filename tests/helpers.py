@@ -158,7 +158,7 @@ def few_tables(root: Path, wanted: dict[str, str]) -> None:
     wanted: {table: how the ids of its rows begin}. The bibliography keeps the entries of their studies.
     """
     package = copy.deepcopy(tables.schema())
-    package["book"]["reviewed"] = {}
+    package["book"] |= {"reviewed": {}, "part": True}
     kept = {
         name: [row for row in tables.rows(name) if row["id"].startswith(begin)]
         for name, begin in wanted.items()

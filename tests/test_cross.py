@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from bonebook import tables
+from helpers import few_tables
 from press.check import cross, cross_sources
+from press.check.report import Report
 
 BIBLIOGRAPHY = Path(__file__).parent.parent / "book" / "references.bib"
 
@@ -262,6 +264,14 @@ def test_a_broken_cell_breaks_no_rule(rows, junk):
     }
     for rule in cross.RULES:
         told(rule, broken)
+
+
+def test_a_part_of_the_tables_is_not_examined(tmp_path):
+    few_tables(tmp_path, {"thresholds": "", "outcomes": "ruth2006-vte-hr"})
+    report = Report(tmp_path / "data")
+    report.rows = {"outcomes": [(2, {"id": "ruth2006-vte-hr"})]}
+    cross.check(report, BIBLIOGRAPHY)
+    assert report.faults() == []
 
 
 def test_few_rows_are_excused():

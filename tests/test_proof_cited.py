@@ -101,3 +101,32 @@ def test_another_citation_of_the_page_fits_far_better(slips):
     found = slips(rule, page % ("eastell2008", "brzozowski1997"))
     assert [words for words, _ in found] == ["eastell2008", "brzozowski1997"]
     assert "brzozowski1997 fits its words better" in found[0][1]
+
+
+def test_a_citation_behind_a_trial_is_a_report_of_it(slips):
+    rule = "citation and sentence"
+    page = "# Page\n\nFractures became fewer in MORE {cite:p}`%s`."
+    assert not slips(rule, page % "maricic2002")
+    assert not slips(rule, page % "siris2005")  # CORE, of the same women
+    assert not slips(rule, page % "fda2018evista")  # a label tells of many trials
+    [(words, reason)] = slips(rule, page % "cummings2010")
+    assert "behind MORE, and cummings2010 is no report of it" in reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stopped"),
+    [
+        (f"Think of veins and clots: {CLOTS}.", False),
+        (f"Think of strokes: {CLOTS.replace('Clots', 'They')}.", True),
+        ("At the hip it {fact}`lost 1.32 % <johnston2000-ls-bmd-plac>`.", True),
+        ("At the spine it {fact}`lost 1.32 % <johnston2000-ls-bmd-plac>`.", False),
+        ("It {fact}`lost 1.32 % <johnston2000-ls-bmd-plac>`.", False),
+        ("At the hip {fact}`1,145 women <johnston2000:n_total>` were scanned.", False),
+        (
+            "Broken bones: {fact}`101 per 1,000 <ettinger1999-vfx-plac>`, no clots.",
+            False,
+        ),
+    ],
+)
+def test_what_is_told_of_is_the_outcome_of_the_facts(slips, sentence, stopped):
+    assert bool(slips("outcome of a fact", f"# Page\n\n{sentence}\n")) == stopped

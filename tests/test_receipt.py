@@ -15,7 +15,6 @@ ID = "ruth2006-vte-hr"
 def root(tmp_path):
     """A copy of the tables, the bibliography and the receipts, which the test may change."""
     shutil.copytree(ROOT / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "figures", tmp_path / "figures")
     shutil.copytree(ROOT / receipt.FOLDER, tmp_path / receipt.FOLDER)
     (tmp_path / "book").mkdir()
     shutil.copy(ROOT / "book" / "references.bib", tmp_path / "book")
@@ -79,34 +78,11 @@ def test_a_changed_entry_of_the_bibliography_is_told(root):
     assert fault.startswith("book/references.bib") and ": year" in fault
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "part"),
-    [
-        ("weak study", "large study", "labels"),
-        ("M260 318V378", "M260 318V398", "shapes"),
-        ('stroke="#8a3b12"', 'stroke="#0b655c"', "shapes"),
-        ("Wnt raises osteoblasts", "Wnt lowers osteoblasts", "description"),
-    ],
-)
-def test_a_changed_drawing_is_told(root, old, new, part):
-    change(root / "figures" / "mechanostat.svg", old, new)
-    (fault,) = told(root)
-    assert fault.startswith("figures/mechanostat.svg") and f": {part}" in fault
-
-
-def test_a_drawing_may_be_wrapped_otherwise(root):
-    path = root / "figures" / "tsec.svg"
-    path.write_text(path.read_text("utf-8").replace("\n  <", "<"), "utf-8")
-    assert told(root) == []
-
-
 def test_an_unknown_row_is_refused(root):
-    with pytest.raises(
-        KeyError, match="No table, bibliography or drawing is called nobody"
-    ):
+    with pytest.raises(KeyError, match="No table and no bibliography has nobody"):
         receipt.add(["nobody"], "somewhere", "2026-12-01", root)
 
 
 def test_receipts_are_of_the_tables_of_the_book():
     names = {path.stem for path in (ROOT / receipt.FOLDER).glob("*.csv")}
-    assert names == {*tables.tables(), receipt.REFERENCES, receipt.DRAWINGS}
+    assert names == {*tables.tables(), receipt.REFERENCES}

@@ -79,7 +79,9 @@ def given():
                     ),
                 ],
                 [
-                    _years("johnston2000-ls-bmd-rlx60", drug="raloxifene"),
+                    _years(
+                        "johnston2000-ls-bmd-rlx60", drug="raloxifene", dose_mg="60"
+                    ),
                     held(
                         "derived-johnston2000-ls-bmd-diff60",
                         label="Spine density*raloxifene 60 mg minus placebo",

@@ -9,7 +9,8 @@
     cross_cells.py     what these share
 
 Each rule is a generator of (table, line, row, column, found, expected). A row that breaks a rule for a good reason is
-named under `reviewed` in data/datapackage.json, with the rule's name and the reason.
+named under `reviewed` in data/datapackage.json, with the rule's name and the reason. A folder whose datapackage.json says
+`part` holds a few rows of the book's tables; there is nobody to ask, and it is not examined.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +41,8 @@ def check(
     report: Report, bibliography: Path, only: Sequence[str] | None = None
 ) -> None:
     """Asks every rule of the rows that could be read; only: names of tables. The bibliography counts as one more table."""
+    if report.package["book"].get("part"):
+        return
     rows = dict(report.rows)
     if bibliography.exists():
         rows[cross_sources.REFERENCES] = cross_sources.entries(bibliography)

@@ -337,10 +337,12 @@ _SIGN = re.compile(rf"\b(?:(?P<up>{_SIGNS[1]})|(?P<down>{_SIGNS[-1]}))\b", re.I)
 
 
 def signs(words: str) -> list[int]:
-    """1 for each word of a text that says more, -1 for each that says less; "more to lose" says neither."""
+    """1 for each word of a text that says more, -1 for each that says less; "more than" compares and "more to lose" is no effect."""
     return [
         1 if found["up"] else -1
-        for found in _SIGN.finditer(re.sub(r"\bmore to \w+", "", words))
+        for found in _SIGN.finditer(
+            re.sub(r"\b(?:more|fewer|less) (?:than|to \w+)", "", words)
+        )
     ]
 
 
@@ -448,6 +450,9 @@ def _unanswered(question: Question) -> Iterator[Slip]:
     named = set().union(*(said.drugs_named(block.text) for block in told))
     words = " ".join(block.text for block in [*told, right.why])
     given = set().union(*map(_given, _facts([question.ask, right.why])))
+    # drugs of many kinds together, such as those of a pooled analysis, have no name of their own
+    names = {row["id"]: row["name"] for row in tables.rows("drugs")}
+    given = {id for id in given if id in said.drugs_named(names.get(id, ""))}
     called = {id for id, said in _CALLED.items() if re.search(said, words, re.I)}
     known = called | said.drugs_named(words)
     if named and given - known:

@@ -2,6 +2,7 @@
 
     study of a fact         one of the studies behind a number is cited in the same section (of a side file: on the page)
     study named             a trial that a sentence names is that of its facts
+    outcome of a fact       what a sentence tells of (hip, clot, stroke) is the site or the outcome of its facts' rows
     given beside a study    no {given} in a paragraph that tells what studies found, unless a row has it in words
     citation and sentence   what is cited behind a sentence is behind its facts, or fits its words
 
@@ -180,6 +181,58 @@ def study_named(of: Sequence[str]) -> Iterator[Slip]:
                 yield _slip(sentence, "study named", placed, why)
 
 
+#: Sites and outcomes, and the words for them in rows and in sentences.
+_OUTCOMES = {
+    "spine": r"spin(?:e|al)\b|vertebra|lumbar",
+    "hip": r"\bhips?\b",
+    "femoral neck": r"femoral neck|neck of the",
+    "whole body": r"whole[ -]body|whole skeleton|total body",
+    "clots": r"clot|venous|thrombo|embol|vein",
+    "stroke": r"stroke",
+    "breast": r"(?<!with )(?<!without )(?<!had )(?<!have )breast",
+    "uterus": r"womb|uter(?:us|ine)|endometri|lining",
+    "heart": r"coronary|heart|cardio",
+    "death": r"\bdied|\bdead|death",
+    "hot flashes": r"flash|flush",
+    "cataract": r"cataract",
+    "stones": r"kidney stone",
+}
+_SITES = {"spine", "hip", "femoral neck", "whole body"}
+
+
+@lru_cache(maxsize=16384)
+def outcomes(text: str) -> frozenset[str]:
+    """The sites and outcomes that a text tells of."""
+    return frozenset(
+        name
+        for name, words in _OUTCOMES.items()
+        if re.search(words, text, re.IGNORECASE)
+    )
+
+
+def outcome_named(of: Sequence[str]) -> Iterator[Slip]:
+    """A sentence that names sites or outcomes: one of them is that of each of its facts."""
+    for sentence in _sentences(of):
+        there = outcomes(sentence.text)
+        bare = not there & _SITES and re.search(
+            r"(?i)fractur|break|broke", sentence.text
+        )
+        for placed in sentence.named("fact") if there else ():
+            told = fact(placed.role.target)
+            if not told or told.column in ("n", "n_total", "months", "p_value"):
+                continue
+            row = (
+                told.row.get(column) or "" for column in ("site", "outcome", "label")
+            )
+            found = outcomes(" ".join(row).replace("non-vertebral", "other"))
+            if found and not found & there and not (bare and found & _SITES):
+                why = (
+                    f"the sentence tells of {' and '.join(sorted(there))}, and "
+                    f"{placed.role.target} is on {' and '.join(sorted(found))}."
+                )
+                yield _slip(sentence, "outcome of a fact", placed, why)
+
+
 def given_beside(of: Sequence[str]) -> Iterator[Slip]:
     """No {given} in a paragraph with facts, citations or a trial's name, unless a row of those studies has it in words."""
     for page in of:
@@ -324,6 +377,21 @@ def citation(of: Sequence[str]) -> Iterator[Slip]:
 
 
 @lru_cache(maxsize=512)
+def _trial(study: str) -> bool:
+    """Whether a key is a report of one trial or one cohort, and no review, label or pooling."""
+    kinds = {row["id"]: row["kind"] for row in tables.rows("studies")}
+    return kinds.get(study) in ("trial", "observational")
+
+
+@lru_cache(maxsize=512)
+def _called(study: str) -> frozenset[str]:
+    """The names of a trial, and of those whose people it shares: CORE is MORE's."""
+    people = _cohort(study)
+    names = (own for key, own in trials_of().items() if _cohort(key) == people)
+    return frozenset().union(*names)
+
+
+@lru_cache(maxsize=512)
 def _cohort(study: str) -> str:
     """The people of a study, whose reports share a word; the key itself where it is no study."""
     rows = {row["id"]: row for row in tables.rows("studies")}
@@ -344,6 +412,9 @@ def _better(
     start = max(
         (p.end for p in sentence.named("cite") if p.end <= placed.start), default=0
     )
+    there = named(sentence.text[start : placed.start])
+    if there and _trial(key) and not _called(key) & there:
+        return f"it stands behind {' and '.join(sorted(there))}, and {key} is no report of it."
     told = {
         study: p.role.target
         for p in sentence.named("fact")
@@ -377,6 +448,7 @@ def _slip(sentence: Block, rule: str, placed: Placed, why: str) -> Slip:
 RULES: dict[str, Rule] = {
     "study of a fact": of_a_fact,
     "study named": study_named,
+    "outcome of a fact": outcome_named,
     "given beside a study": given_beside,
     "citation and sentence": citation,
 }
