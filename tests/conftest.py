@@ -19,7 +19,7 @@ from tools.serving import served
 settings.register_profile("book", deadline=None, derandomize=True)
 settings.load_profile("book")
 
-SLOW = {"built", "chromium", "small", "project", "reader", "notebooks", "lab"}
+SLOW = {"built", "few", "chromium", "small", "project", "reader", "notebooks", "lab"}
 
 
 def pytest_collection_modifyitems(items):

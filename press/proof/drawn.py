@@ -6,9 +6,10 @@ The values that it draws are compared in press/figures.py, which needs the built
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 from bonebook import tables
 from press import myst, pages, said
@@ -83,10 +84,12 @@ def _step(statement: ast.stmt) -> _Step:
                 step.rests.tables.add(str(first.value))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             picked = _KEYS.findall(node.value)
-            step.rests.studies |= {key for key in picked if _home(key) == "studies"}
-            if _home(node.value) == "studies":
+            step.rests.studies |= {
+                key for key in picked if _home(key, known) == "studies"
+            }
+            if _home(node.value, known) == "studies":
                 step.rests.further.add(node.value)
-            elif _home(node.value) not in ("", "drugs"):
+            elif _home(node.value, known) not in ("", "drugs"):
                 step.rests.ids.add(node.value)
         elif isinstance(node, ast.JoinedStr):
             parts = [getattr(part, "value", None) for part in node.values]
@@ -101,9 +104,9 @@ def _step(statement: ast.stmt) -> _Step:
     return step
 
 
-def _home(id: str) -> str:
-    """The table of a row, or of nothing."""
-    return tables.index().get(id, ("",))[0]
+def _home(id: str, known: Mapping[str, Any] | None = None) -> str:
+    """The table of a row, or of nothing; known: `tables.index()`, which takes a look at every file."""
+    return (known or tables.index()).get(id, ("",))[0]
 
 
 def _names(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
@@ -376,15 +379,12 @@ def spans(of: Sequence[str]) -> Iterator[Slip]:
             ids |= {row["id"] for row in tables.rows(table)}
         if not ids:
             continue
-        rows = [known[id][1] for id in ids]
-        months = {12 * float(n) for row in rows if (n := row.get("years"))}
-        months |= {float(n) for row in rows if (n := row.get("months"))}
-        words = " ".join(value for row in rows for value in row.values())
         code = "\n".join(each.body for each in page.cells if each.line <= cell.line)
-        for m in _SPAN.finditer(f"{words} {code}".replace("_", " ")):
-            months.add(_months(m))
-        doses = {float(n) for row in rows if (n := row.get("dose_mg"))}
-        doses |= {float(m["number"]) for m in _DOSE.finditer(words)}
+        months, doses = set(_months_in(code.replace("_", " "))), set[float]()
+        for id in ids:
+            own_months, own_doses = _spans_of(tuple(known[id][1].items()))
+            months |= own_months
+            doses |= own_doses
         for text in (cell.alt, myst.plain(cell.caption)):
             for m in _SPAN.finditer(text):
                 if not any(_is(m, n) for n in months):
@@ -396,6 +396,22 @@ def spans(of: Sequence[str]) -> Iterator[Slip]:
                     there = ", ".join(f"{n:g}" for n in sorted(doses))
                     why = f"the rows of this figure are of {there} mg."
                     yield Slip(name, cell.line, "spans of a figure", m[0], why)
+
+
+@cache
+def _spans_of(row: tuple[tuple[str, str], ...]) -> tuple[set[float], set[float]]:
+    """The months and the doses that a row names, in columns of their own or in words."""
+    cells, words = dict(row), " ".join(text for _, text in row)
+    months, doses = set(_months_in(words)), set[float]()
+    months |= {12 * float(n) for n in [cells.get("years")] if n}
+    months |= {float(n) for n in [cells.get("months")] if n}
+    doses |= {float(n) for n in [cells.get("dose_mg")] if n}
+    return months, doses | {float(m["number"]) for m in _DOSE.finditer(words)}
+
+
+def _months_in(words: str) -> Iterator[float]:
+    if re.search(r"year|month|week", words):
+        yield from map(_months, _SPAN.finditer(words))
 
 
 def _is(found: re.Match[str], months: float) -> bool:
