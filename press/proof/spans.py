@@ -126,13 +126,17 @@ def doses(of: Sequence[str]) -> Iterator[Slip]:
                     after = [among for place, among in places if place > at]
                     near = before[-1] if before else after[0] if after else last
                     known = set().union(*(_known_doses()[drug] for drug in near))
-                    who = " or ".join(sorted(near)) if known else "the tables"
+                    who = (
+                        " or ".join(sorted(near)) if known else "any drug of the tables"
+                    )
                     known = known or _known_doses()[""]
                     if beside and unit == "mg":
                         known, who = beside, "the numbers of the sentence"
                     if (number, unit) not in known:
-                        there = ", ".join(f"{n:g} {u}" for n, u in sorted(known) if n)
-                        why = f"{who} know no such dose, but {there}."
+                        same = [n for n, u in known if n and u == unit]
+                        same = sorted(same, key=lambda n: abs(n - number))[:4]
+                        there = ", ".join(f"{n:g} {unit}" for n in sorted(same))
+                        why = f"no such dose of {who}; nearest are {there or 'none'}."
                         shown = f"{words} {unit}"
                         yield Slip(sentence.file, sentence.line, "doses", shown, why)
                 last = places[-1][1] if places else last
