@@ -34,6 +34,11 @@ ARMS = {
     "ai": "aromatase-inhibitors",
     "cmf": "cmf",
     "dairy": "dairy-foods",
+    "cal": "calcitriol",
+    "oral": "oral-estrogen",
+    "transdermal": "transdermal-estrogen",
+    "ris": "risedronate",
+    "stop": "none",
     "none": "none",
     "control": "none",
     "usual": "none",
@@ -45,6 +50,8 @@ DRUGS = {
     *("arzoxifene", "toremifene", "alendronate", "anastrozole", "letrozole"),
     *("denosumab", "romosozumab", "teriparatide", "goserelin"),
 }
+#: Words that say of which arm a row is where it is of that drug; elsewhere they say what both arms took.
+OF_ITS_DRUG = {"ht": "hormone-therapy"}
 #: Doses that stand alone in an id, as they are written in the row.
 DOSES = {"025": "0.25", "05": "0.5", "045": "0.45", "0625": "0.625"}
 #: Words of an id that say of which arm its row is, and so do not tell rows of one question apart.
@@ -212,7 +219,9 @@ def drug_of(word: str) -> tuple[str, str]:
 def of_arm(word: str, row: Row) -> bool:
     """Whether a word of an id says of which arm its row is."""
     dose = word.isdigit() and word == row.get("dose_mg")
-    return bool(ARM.fullmatch(word) or dose or row.get("drug") == word)
+    drug = row.get("drug", "")
+    own = drug == word or drug.startswith(OF_ITS_DRUG.get(word, "~"))
+    return bool(ARM.fullmatch(word) or dose or own)
 
 
 def arms(rows: Rows) -> Iterator[Found]:

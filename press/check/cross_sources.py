@@ -26,8 +26,8 @@ SHAPES = {
     "doi": (r"(10\.\d{4,9}/\S+)?", "a DOI, 10. and so on"),
     "pmid": (r"([1-9]\d{3,7})?", "a PubMed number"),
     "year": (r"((19|20)\d\d|n\.d\.)?", "a year, or n.d."),
-    "volume": (r"(\d{1,4}[A-Z]?)?", "a volume"),
-    "pages": (r"([A-Za-z]*\d+|\w*\d+--\w*\d+(\.e\d+)?)?", "pages, as in 12--15"),
+    "volume": (r"(\d{1,4}([A-Z]|--\d{1,4})?)?", "a volume"),
+    "pages": (r"([A-Za-z]*\d+|\w*\d+(\.e\d+)?--\w*\d+(\.e\d+)?)?", "pages, as in 12--15"),
 }
 
 
