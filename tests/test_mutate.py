@@ -258,7 +258,7 @@ def test_what_is_markup_is_no_prose():
     for hidden in ("ettinger1999", "tissues.md", "y = 3", "set_xlabel", "rlx-i12", "{", "| x"):  # fmt: skip
         assert hidden not in words
     assert len(shown) == len(PAGE)
-    bare = zones.hide(PAGE, zones.zones(PAGE)["prose"], roles=False)
+    bare = zones.hide(PAGE, zones.zones(PAGE)["prose"], ())
     assert "101" not in bare and "60 mg" in bare
 
 

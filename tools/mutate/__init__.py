@@ -26,7 +26,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MEANING, SEAL, ESCAPED, NONE = COLUMNS = ("by meaning", "by seal only", "escaped", "no change")  # fmt: skip
-SEALS = ("receipts of rows", "receipts of passages")
+#: Those that know that something changed, and not what it says.
+SEALS = ("sliders as seen", "receipts of rows", "receipts of passages")
 
 
 @dataclass(frozen=True)

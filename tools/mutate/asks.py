@@ -35,9 +35,11 @@ from press import (
     numbers,
     pages,
     passages,
+    plotted,
     proof,
     receipt,
 )
+from press.proof import turned
 from press.sphinx import explore
 
 from . import zones
@@ -161,8 +163,13 @@ def check_of(table: str) -> Iterable[Any]:
 
 
 def proof_of(page: str) -> Iterable[Any]:
-    """The rules of press.proof, each under its name."""
-    return [f"{slip} [{slip.rule}]" for slip in proof.slips([page])]
+    """The rules of press.proof but for the one that keeps what somebody saw."""
+    return proof.slips([page], [rule for rule in proof.RULES if rule != turned.SEEN])
+
+
+def seen_of(page: str) -> Iterable[Any]:
+    """The figures with sliders of a page against what somebody saw of them."""
+    return proof.slips([page], [turned.SEEN])
 
 
 def notebook_of(page: str) -> list[str]:
@@ -297,7 +304,7 @@ def figures_of(page: str) -> list[str]:
         elif done.cell.alt:
             if not done.drawn:
                 found.append(f"{where}: no figure")
-            found += [f"{where}: {reason}" for reason in figures.faults(done.cell.alt, done.cell.caption, done.drawn)]  # fmt: skip
+            found += [f"{where}: {reason}" for reason in (*figures.faults(done.cell.alt, done.cell.caption, done.drawn), *plotted.faults(done.drawn))]  # fmt: skip
     return found
 
 
@@ -427,6 +434,7 @@ ASKERS = [
     Asker("opening of the sliders", MEANING, lambda case: case.sliders * bool(case.table), opening_of, late=True),
     Asker("browser's answer", MEANING, lambda case: case.sliders * (not case.table), twin_of, late=True),
     Asker("tests of the sliders", MEANING, lambda case: case.sliders * (not case.table), sliders_of, late=True),
+    Asker("sliders as seen", SEAL, lambda case: case.ruled, seen_of),
     Asker("receipts of rows", SEAL, lambda case: [""] * bool(_tables(case)), rows_sealed),
     Asker("receipts of passages", SEAL, lambda case: [case.file] * (not _tables(case)), passages_sealed),
 ]  # fmt: skip

@@ -147,7 +147,7 @@ def field_of_bib(name: str, change: Slip) -> Slip:
 
     def slip(text: str, dice: random.Random) -> list[Edit] | None:
         spans = [found.span(1) for found in re.finditer(rf"^  (?:{name}) = \{{(.*)\}},", text, re.M)]  # fmt: skip
-        return spans and change(zones.hide(text, [dice.choice(spans)], False), dice)
+        return spans and change(zones.hide(text, [dice.choice(spans)], ()), dice)
 
     return slip
 

@@ -200,7 +200,7 @@ ON_PAGES: dict[str, tuple[Slip, tuple[str, ...]]] = {
     "prose: dose": (on_pages.within("prose", words.digit(words.DOSE)), TIERS),
     "prose: drug raloxifene <-> tamoxifen": (on_pages.within("prose", _drug), TIERS),
     "prose: negation dropped": (on_pages.within("prose", words.negation), TIERS),
-    "prose: number word": (on_pages.within("prose", words.number_word), TIERS),
+    "prose: number word": (on_pages.within("prose", words.number_word, True), TIERS),
     "prose: span in years or months": (on_pages.within("prose", words.number(words.SPAN)), TIERS),
     "prose: year": (on_pages.within("prose", words.digit(words.YEAR)), TIERS),
     "quiz: digit in question or answer": (on_pages.in_side("quiz", words.digit(r"\d+(?:[.,]\d+)?")), SIDES),

@@ -14,8 +14,9 @@ from .words import Edit, Slip
 
 def within(zone: str, slip: Slip, roles: bool = False) -> Slip:
     """The slip in one zone of a page; roles: also in the words of its roles."""
+    kept = None if roles else ()
     return lambda text, dice: slip(
-        zones.hide(text, zones.zones(text)[zone], roles), dice
+        zones.hide(text, zones.zones(text)[zone], kept), dice
     )
 
 
@@ -30,7 +31,7 @@ def in_drawing(zone: str, slip: Slip) -> Slip:
 
 
 def near_fact(near: bool, slip: Slip) -> Slip:
-    """The slip in the prose outside of roles, in lines with a {fact}, or in those without any number."""
+    """The slip in the prose outside of its numbers, in lines with a {fact}, or in those without any number."""
 
     def only(text: str, dice: random.Random) -> list[Edit] | None:
         lines, place = [], 0
@@ -38,8 +39,8 @@ def near_fact(near: bool, slip: Slip) -> Slip:
             if near == ("{fact}" in line) and (near or not re.search(r"\d", line)):
                 lines.append((place, place + len(line)))
             place += len(line) + 1
-        shown = zones.hide(text, zones.zones(text)["prose"], roles=False)
-        return slip(zones.hide(shown, lines, roles=False), dice)
+        shown = zones.hide(text, zones.zones(text)["prose"], ["compare"])
+        return slip(zones.hide(shown, lines), dice)
 
     return only
 

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 #: Stands for each character that is not looked at; no word and no blank.
@@ -137,11 +138,12 @@ def bare(code: str) -> str:
     return code
 
 
-def hide(text: str, spans: list[Span], roles: bool = True) -> str:
-    """The text with all that lies outside these spans HIDDEN, and markup; roles: whether the words of roles stay."""
+def hide(text: str, spans: list[Span], roles: Collection[str] | None = None) -> str:
+    """The text with all that lies outside these spans HIDDEN, and markup; roles: names of those whose words stay, all when left out."""
 
     def less(found: re.Match) -> str:
-        if not found[1] or not roles or _NO_WORDS.fullmatch(found[1]):
+        kept = roles is None or found[1] in roles
+        if not found[1] or not kept or _NO_WORDS.fullmatch(found[1]):
             return _blank(found[0])
         words = re.sub(r"\s*<[^<>]*>$", "", found[2])
         start = found.start(2) - found.start()
