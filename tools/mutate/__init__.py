@@ -67,8 +67,13 @@ def copy(root: Path = ROOT) -> Iterator[Path]:
         yield Path(folder)
 
 
-def run(changes: Sequence, processes: int = 2, say=None) -> list[Told]:
-    """Ask the book of each change. Stops with a sentence where there is no os.fork (Windows)."""
+def run(
+    changes: Sequence, processes: int = 2, say=None, only: Sequence[str] = ()
+) -> list[Told]:
+    """Ask the book of each change. Stops with a sentence where there is no os.fork (Windows).
+
+    say: called with the number done and what was told. only: for each change, the asker who alone is asked.
+    """
     if not hasattr(os, "fork"):
         sys.exit("make mutate needs os.fork, which Linux and macOS have and Windows has not.")  # fmt: skip
     waiting: queue.SimpleQueue = queue.SimpleQueue()
@@ -82,7 +87,9 @@ def run(changes: Sequence, processes: int = 2, say=None) -> list[Told]:
             with copy() as folder, _worker(folder) as process:
                 while True:
                     place = waiting.get_nowait()
-                    told[place] = _asked(process, changes[place], folder)
+                    told[place] = _asked(
+                        process, changes[place], folder, only[place : place + 1]
+                    )
                     if say:
                         say(len(told), told[place])
         except queue.Empty:
@@ -124,9 +131,16 @@ def _worker(folder: Path) -> Iterator[subprocess.Popen]:
         process.wait()
 
 
-def _asked(process: subprocess.Popen, change, folder: Path) -> Told:
+def _asked(
+    process: subprocess.Popen, change, folder: Path, only: Sequence[str]
+) -> Told:
     before = (folder / change.file).read_text(encoding="utf-8")
-    case = {"file": change.file, "before": before, "after": change.text}
+    case = {
+        "file": change.file,
+        "before": before,
+        "after": change.text,
+        "only": list(only),
+    }
     assert process.stdin and process.stdout
     process.stdin.write(json.dumps(case) + "\n")
     process.stdin.flush()
@@ -164,7 +178,9 @@ def table(told: Sequence[Told], groups: dict[str, dict]) -> str:
             parts.append("\n".join([head, *rows, _row("**all**", total, then)]))
     askers = Counter(who for each in told for who in each.noticed)
     lines = [f"| {who} | {count} |" for who, count in askers.most_common()]
-    parts.append("\n".join(["## Who noticed\n\n| who | changes |\n|---|---|", *lines]))
+    parts.append(
+        "\n".join(["## Who noticed first\n\n| who | changes |\n|---|---|", *lines])
+    )
     escaped = [f"- {each.change}" for each in told if each.column == ESCAPED]
     parts.append("\n".join(["## What escaped\n", *(escaped or ["Nothing."])]))
     return "\n\n".join(parts) + "\n"

@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,10 +43,10 @@ from press.proof import turned
 from press.sphinx import explore
 
 from . import zones
+from .worker import Found, Known, new
 
 ROOT = pages.ROOT
 MEANING, SEAL = "by meaning", "by seal only"
-Found = dict[str, dict[str, list[str]]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,16 +129,12 @@ class Case:
 
 @dataclasses.dataclass(frozen=True)
 class Asker:
-    """One that may notice: its name, how it knows (MEANING or SEAL), where it looks after a change, and what it finds there.
-
-    late: asked only where nobody has noticed anything before, because it takes its time.
-    """
+    """One that may notice: its name, how it knows (MEANING or SEAL), where it looks after a change, and what it finds there."""
 
     name: str
     how: str
     where: Callable[[Case], Iterable[str]]
     ask: Callable[[str], Iterable[Any]]
-    late: bool = False
 
 
 def _model(name: str) -> Path:
@@ -187,11 +183,15 @@ def links_of(page: str) -> list[str]:
         target = (ROOT / page).parent / path
         if path and "://" not in path and not target.exists():
             found.append(f"{page}: no page {path}{anchor and '#'}{anchor}")
-    known = {term.lower() for term in _glossary()}
+    known = {_plain(term) for term in _glossary()}
     for role in myst.parse(text).roles:
-        if role.name == "term" and role.target.lower() not in known:
+        if role.name == "term" and _plain(role.target) not in known:
             found.append(f"{page}: no entry {role.target!r}")
     return found
+
+
+def _plain(term: str) -> str:
+    return term.lower().replace("’", "'")
 
 
 def _glossary() -> list[str]:
@@ -421,33 +421,36 @@ def _tables(case: Case) -> list[str]:
     )
 
 
+#: In the order in which they are asked, the quick ones first, the seals last.
 ASKERS = [
     Asker("check of the tables", MEANING, _tables, check_of),
-    Asker("numbers of the prose", MEANING, lambda case: case.pages, numbers.faults),
-    Asker("rules of the pages", MEANING, lambda case: case.ruled, proof_of),
-    Asker("tests of the pages", MEANING, _own, tests_of),
-    Asker("tests of the tables", MEANING, _all_tests, tests_of),
-    Asker("links and entries", MEANING, _own, links_of),
     Asker("list of threads", MEANING, lambda case: ["threads"] * case.file.endswith("threads.yml"), threads_of),
+    Asker("links and entries", MEANING, _own, links_of),
+    Asker("numbers of the prose", MEANING, lambda case: case.pages, numbers.faults),
+    Asker("tests of the pages", MEANING, _own, tests_of),
     Asker("notebooks", MEANING, _own, notebook_of),
-    Asker("drawn figures", MEANING, lambda case: case.run, figures_of, late=True),
-    Asker("opening of the sliders", MEANING, lambda case: case.sliders * bool(case.table), opening_of, late=True),
-    Asker("browser's answer", MEANING, lambda case: case.sliders * (not case.table), twin_of, late=True),
-    Asker("tests of the sliders", MEANING, lambda case: case.sliders * (not case.table), sliders_of, late=True),
+    Asker("tests of the tables", MEANING, _all_tests, tests_of),
+    Asker("rules of the pages", MEANING, lambda case: case.ruled, proof_of),
+    Asker("drawn figures", MEANING, lambda case: case.run, figures_of),
+    Asker("opening of the sliders", MEANING, lambda case: case.sliders * bool(case.table), opening_of),
+    Asker("browser's answer", MEANING, lambda case: case.sliders * (not case.table), twin_of),
+    Asker("tests of the sliders", MEANING, lambda case: case.sliders * (not case.table), sliders_of),
     Asker("sliders as seen", SEAL, lambda case: case.ruled, seen_of),
     Asker("receipts of rows", SEAL, lambda case: [""] * bool(_tables(case)), rows_sealed),
     Asker("receipts of passages", SEAL, lambda case: [case.file] * (not _tables(case)), passages_sealed),
 ]  # fmt: skip
 
 
-def ask(case: Case, late: bool, only: set[tuple[str, str]] | None = None) -> Found:
-    """{asker: {place: what it finds there}}, without those that find nothing; only: (asker, place)."""
+def ask(case: Case, known: Known, only: Collection[tuple[str, str]] = ()) -> Found:
+    """{asker: {place: what it finds there}}, without those that find nothing.
+
+    Once somebody who goes by meaning has found something that is not among what is known of the book without the change,
+    nobody else is asked. only: (asker, place, or "" for all of its places), which are asked all.
+    """
     found: Found = {}
     for who in ASKERS:
-        if who.late != late:
-            continue
         for where in who.where(case):
-            if only is not None and (who.name, where) not in only:
+            if only and not {(who.name, where), (who.name, "")} & set(only):
                 continue
             try:
                 told = list(map(str, who.ask(where)))
@@ -455,6 +458,8 @@ def ask(case: Case, late: bool, only: set[tuple[str, str]] | None = None) -> Fou
                 told = [f"{type(error).__name__}: {error}"]
             if told:
                 found.setdefault(who.name, {})[where] = told
+        if not only and who.how == MEANING and new(found, known, who.name):
+            break
     return found
 
 

@@ -17,8 +17,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools.mutate import SEALS
-
 #: What the book's modules and tests import, loaded before the first child.
 LIBRARIES = [
     "pandas",
@@ -74,39 +72,57 @@ def in_child(work: Callable[[], Any]) -> Any:
     return json.loads(told) if not status else {"error": {"": [f"ends with {status}"]}}
 
 
+Found = dict[str, dict[str, list[str]]]
+#: {(asker, place): what it finds there in the book as it stands, without numbers of lines}
+Known = dict[tuple[str, str], set[str]]
+
+
+def plain(sentence: str) -> str:
+    """A sentence without numbers of lines, which a change above moves."""
+    return re.sub(r":\d+", ":", sentence)
+
+
+def new(found: Found, known: Known, who: str) -> list[str]:
+    """What an asker finds that is not known."""
+    return [
+        each
+        for where, told in found.get(who, {}).items()
+        for each in told
+        if plain(each) not in known.get((who, where), ())
+    ]
+
+
 class Book:
     """The copy of the repository: what its askers find in it as it stands, and how it shows, both found once."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[str, str], set[str]] = {}
+        self.known: Known = {}
         self.looks: dict[str, str] = {}
 
-    def noticed(self, case: dict[str, str], late: bool) -> dict[str, str]:
+    def noticed(self, case: dict[str, str], only: list[tuple[str, str]]) -> dict[str, str]:  # fmt: skip
         """{asker: the first thing it found} of those that find something that they do not find without the change."""
 
-        def asked(only=None):
+        def asked(only):
             from tools.mutate import asks
 
-            told = None if only is None else {tuple(each) for each in only}
-            return asks.ask(asks.Case(**case), late, told)
+            return asks.ask(asks.Case(**case), self.known, only)
 
-        with changed(case):
-            found = in_child(asked)
-        places = {(who, where) for who, told in found.items() for where in told}
-        if new := sorted(places - set(self.known)):
-            before = in_child(lambda: asked(new))
-            for who, where in new:
-                told = before.get(who, {}).get(where, [])
-                self.known[who, where] = {plain(each) for each in told}
-                if told:  # such a book hides some of what a change does
-                    print(f"Without any change, {who}: {told[0]}", file=sys.stderr)
-        noticed: dict[str, str] = {}
-        for who, told in found.items():
-            for where, sentences in told.items():
-                for each in sentences:
-                    if plain(each) not in self.known[who, where]:
-                        noticed.setdefault(who, each)
-        return noticed
+        while True:
+            with changed(case):
+                found = in_child(lambda: asked(only))
+            places = {(who, where) for who, told in found.items() for where in told}
+            fresh = sorted(places - set(self.known))
+            if fresh:
+                before = in_child(lambda places=fresh: asked(places))
+                for who, where in fresh:
+                    told = before.get(who, {}).get(where, [])
+                    self.known[who, where] = {plain(each) for each in told}
+                    if told:  # such a book hides some of what a change does
+                        print(f"Without any change, {who}: {told[0]}", file=sys.stderr)
+            noticed = {who: each for who in found for each in new(found, self.known, who)[:1]}  # fmt: skip
+            # what was taken for news stopped the asking too early
+            if noticed or not fresh:
+                return noticed
 
     def shows(self, case: dict[str, str]) -> bool:
         """Whether a reader of the built book would see something else."""
@@ -136,11 +152,6 @@ class changed:
         self.path.write_text(self.case["before"], encoding="utf-8", newline="\n")
 
 
-def plain(sentence: str) -> str:
-    """A sentence without numbers of lines, which a change above moves."""
-    return re.sub(r":\d+", ":", sentence)
-
-
 def main() -> None:
     sys.path.append("tests")
     with warnings.catch_warnings(action="ignore"):
@@ -151,9 +162,8 @@ def main() -> None:
     os.dup2(2, 1)  # what the book prints is no answer
     for line in sys.stdin:
         case = json.loads(line)
-        noticed = book.noticed(case, late=False) or {}
-        if not set(noticed) - set(SEALS):
-            noticed |= book.noticed(case, late=True)
+        only = [(name, "") for name in case.pop("only", [])]
+        noticed = book.noticed(case, only)
         seen = True if noticed else book.shows(case)
         out.write(json.dumps({"noticed": noticed, "shown": seen}) + "\n")
         out.flush()
