@@ -204,26 +204,27 @@ OF_PAGES = {
     "test_prose": ["test_reading_level", "test_length", "test_reading_time", "test_anatomy", "test_house_words"],
     "test_bib": ["test_every_citation_resolves"],
 }  # fmt: skip
+#: Tests of the tables and of the claims, which read all.
 OF_ALL = {
-    "test_bib": ["test_every_entry_can_be_found"],
-    "test_tables": ["test_claims_and_pages_agree_on_who_answers_what", "test_every_row_says_where_and_when_it_was_read"],
+    "tables": [("test_bib", "test_every_entry_can_be_found"), ("test_tables", "test_every_row_says_where_and_when_it_was_read")],
+    "claims": [("test_tables", "test_claims_and_pages_agree_on_who_answers_what")],
 }  # fmt: skip
 
 
-def tests_of(page: str) -> list[str]:
-    """The tests that read a page; of "", those that read all."""
+def tests_of(place: str) -> list[str]:
+    """The tests that read a page, or all tables, or all claims."""
     import pytest
 
     found = []
-    for module, names in (OF_PAGES if page else OF_ALL).items():
+    pairs = OF_ALL.get(place) or [(module, name) for module, names in OF_PAGES.items() for name in names]  # fmt: skip
+    for module, name in pairs:
         tests = _tests(module)
-        for name in names:
-            if page and module == "test_prose" and page not in tests.THREADS:
-                continue
-            try:
-                getattr(tests, name)(*([page] if page else []))
-            except (Exception, pytest.fail.Exception) as error:
-                found.append(f"{name}: {str(error).splitlines()[0]}")
+        if module == "test_prose" and place not in tests.THREADS:
+            continue
+        try:
+            getattr(tests, name)(*([] if place in OF_ALL else [place]))
+        except (Exception, pytest.fail.Exception) as error:
+            found.append(f"{name}: {str(error).splitlines()[0]}")
     return found
 
 
@@ -411,8 +412,9 @@ def _own(case: Case) -> list[str]:
 
 
 def _all_tests(case: Case) -> list[str]:
-    claims = case.page and case.file.endswith(".md")
-    return [""] if case.table or case.file.endswith(".bib") or claims else []
+    told = [[row for row in text.split("\n") if row.startswith("claims: ")] for text in (case.before, case.after)]  # fmt: skip
+    claims = case.table == "claims" or told[0] != told[1]
+    return ["tables"] * bool(_tables(case)) + ["claims"] * claims
 
 
 def _tables(case: Case) -> list[str]:
