@@ -11,9 +11,9 @@ from tools import mutate
 from tools.mutate import kinds, worker, zones
 
 #: Of the forty changes of the sample, so many at least are noticed by somebody.
-FLOOR = 20
+FLOOR = 22
 #: Of those, so many at least by their meaning, and not by a seal only.
-FLOOR_BY_MEANING = 12
+FLOOR_BY_MEANING = 17
 
 ROWS = """id,study,drug,dose_mg,comparator,n,site,months,measure,events,value,unit,se,ci_low,ci_high,ci_level,p_value,approx,seen,address,verdict,note
 ettinger1999-vfx-plac,ettinger1999,placebo,,baseline,2292,spine,36,risk,231,10.1,%,1.25,8.1,12.2,95,0.03,false,primary,https://x.org/7,wrong,not fewer than 44 women
