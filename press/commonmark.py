@@ -198,6 +198,9 @@ class Converter:
     def _do_in_one_breath(self, found: Directive) -> str:
         return self.quote("In one breath", found.body, found.inside)
 
+    def _do_admonition(self, found: Directive) -> str:
+        return self.quote(found.argument, found.body, found.inside)
+
     def _do_take_with_you(self, found: Directive) -> str:
         return self.quote("To take with you", found.body, found.inside)
 
