@@ -126,7 +126,7 @@ FILES = {
     "book/references.bib": ENTRY,
     "book/fundamentals/tissues.md": PAGE,
     "book/fundamentals/tissues.yml": SIDE,
-    "book/index.md": "# Front\n\nThe nine threads.\n",
+    "book/index.md": "# Front\n\nThe eleven threads.\n",
     "book/reference/glossary.md": GLOSSARY,
     "book/reference/models.md": "# Models\n\nA factor of 12.\n",
     "book/threads.yml": THREADS,

@@ -187,6 +187,8 @@ def another_page(text: str, dice: random.Random) -> list[Edit] | None:
         "density",
         "fractures",
         "tissues",
+        "taking",
+        "choices",
         "deprivation",
         "nutrition",
         "loading",
