@@ -189,11 +189,21 @@ class Converter:
 
     def _do_how_sure(self, found: Directive) -> str:
         try:
-            level, marks, meaning = pages.level(found.argument)
+            sure = pages.how_sure(found.argument, found.body)
         except PageError as error:
             self.fail(found.line, str(error))
-        title = f"How sure are we? {level} {marks}"
-        return self.quote(title, f"*{meaning}*\n\n{found.body}", found.inside - 2)
+        title = "How sure are we?"
+        if found.argument:
+            level, marks, meaning = pages.level(found.argument)
+            body = f"*{meaning}*\n\n{sure.rest}"
+            return self.quote(f"{title} {level} {marks}", body, found.inside - 2)
+        lines = []
+        for grade in sure.grades:
+            level, marks, _ = pages.level(grade.level)
+            lines.append(f"- **{grade.outcome}**: {level} {marks}. {grade.why}")
+        body = "\n".join(lines) + f"\n\n{sure.rest}"
+        line = found.inside + sure.skipped - len(lines)
+        return self.quote(title, body, line)
 
     def _do_in_one_breath(self, found: Directive) -> str:
         return self.quote("In one breath", found.body, found.inside)

@@ -52,6 +52,13 @@ MISCONCEPTIONS = {
     "needless caution": "Warns of what is safe or useful.",
     "unsafe": "Would put somebody at risk who acted on it.",
 }
+#: What a question asks its reader to do.
+ASKS = {
+    "recall": "Say again, or recognize, what the page says.",
+    "calculate": "Work out a number that the page does not print as such.",
+    "read a figure": "Find the answer in a figure of the page.",
+    "judge": "Apply what the page says to a case, a claim or a comparison.",
+}
 UNWRITTEN = "not yet written"
 
 
@@ -147,7 +154,7 @@ def place(path: str, root: Path = ROOT) -> Place | None:
 
 
 def side(place_: Place, root: Path = ROOT) -> dict[str, Any]:
-    """What stands in the side file of a page, checked: minutes, before, objectives, questions.
+    """What stands in the side file of a page, checked: minutes, before, objectives, questions, exercise.
 
     Raises PageError with every fault of the file: file, field, reason.
     """
@@ -156,6 +163,11 @@ def side(place_: Place, root: Path = ROOT) -> dict[str, Any]:
     if faults:
         raise PageError("\n".join(f"{name}, {fault}" for fault in faults))
     return {"before": [], **found}
+
+
+def aims(value: Any) -> list[int]:
+    """The numbers of the objectives that `tests:` or `exercise:` names, as a list: 2 and [2] are the same."""
+    return list(value) if isinstance(value, list) else [] if value is None else [value]
 
 
 def level(word: str) -> tuple[str, str, str]:
@@ -172,8 +184,71 @@ def level(word: str) -> tuple[str, str, str]:
     )
 
 
-def closing(place_: Place, root: Path = ROOT) -> tuple[str, str]:
-    """How a page ends: the word of its {how-sure} box and the text of its {in-one-breath} box. Raises PageError when either is missing."""
+@dataclass(frozen=True)
+class Grade:
+    """How certain one outcome is: `spine fractures on film`, `high`, and why in MyST. A page with one claim has no outcome and no why."""
+
+    outcome: str
+    level: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Sure:
+    """What a {how-sure} box says: its grades, and in MyST what stands below them; skipped: the lines of the body above that."""
+
+    grades: tuple[Grade, ...]
+    rest: str
+    skipped: int
+
+
+_GRADE = re.compile(r"- \*\*(.+?)\*\*: ([a-z ]+)\.(?: (.+))?")
+_FORM = "`- **outcome**: level. Why it is so.`"
+
+
+def how_sure(argument: str, body: str) -> Sure:
+    """What a {how-sure} box says: one level behind its name, or two to four lines `- **outcome**: level. Why.` Raises PageError."""
+    rows = body.split("\n")
+    items: list[list[str]] = []
+    skipped = 0
+    for row in rows:
+        if row.startswith("- "):
+            items.append([row.strip()])
+        elif items and row.startswith("  ") and row.strip():
+            items[-1].append(row.strip())
+        else:
+            break
+        skipped += 1
+    rest = "\n".join(rows[skipped:]).strip("\n")
+    if not items:
+        level(argument)
+        if not rest:
+            raise PageError("{how-sure} is empty; it says why.")
+        return Sure((Grade("", argument, ""),), rest, 0)
+    if argument:
+        raise PageError(
+            f"{{how-sure}} {argument}: a level for the whole page and a list of outcomes contradict each other; take one of them out."
+        )
+    if not 2 <= len(items) <= 4:
+        raise PageError(
+            f"{{how-sure}} grades two to four outcomes, a line each; here are {len(items)}. One claim: {{how-sure}} level, and sentences."
+        )
+    if skipped < len(rows) and rows[skipped].strip():
+        raise PageError(
+            f"{{how-sure}}: a blank line parts the grades from what follows ({rows[skipped][:40]!r})."
+        )
+    grades = []
+    for item in map(" ".join, items):
+        found = _GRADE.fullmatch(item)
+        if not found or not found[3]:
+            raise PageError(f"{{how-sure}}: {item[:60]!r} is not {_FORM}")
+        level(found[2])
+        grades.append(Grade(found[1], found[2], found[3]))
+    return Sure(tuple(grades), rest, skipped)
+
+
+def closing(place_: Place, root: Path = ROOT) -> tuple[tuple[Grade, ...], str]:
+    """How a page ends: the grades of its {how-sure} box and the text of its {in-one-breath} box. Raises PageError when either is missing."""
     name = f"book/{place_.path}.md"
     page = myst.read(Path(root) / name, name)
     sure, breath = page.named("how-sure"), page.named("in-one-breath")
@@ -182,7 +257,8 @@ def closing(place_: Place, root: Path = ROOT) -> tuple[str, str]:
             raise PageError(
                 f"{name}: the {{{box}}} box is missing; the closing page of the tier repeats it."
             )
-    return sure[0].argument, " ".join(breath[0].body.split())
+    grades = how_sure(sure[0].argument, sure[0].body).grades
+    return grades, " ".join(breath[0].body.split())
 
 
 def minutes(count: int) -> str:
@@ -198,7 +274,7 @@ def _faults(found, place_, known):
     if not isinstance(found, dict):
         yield "the file: it must hold minutes, objectives and questions."
         return
-    fields = ("minutes", "before", "objectives", "questions")
+    fields = ("minutes", "before", "objectives", "questions", "exercise")
     yield from (
         f"{field}: no such field; the fields are {', '.join(fields)}."
         for field in found
@@ -224,9 +300,11 @@ def _faults(found, place_, known):
         or not all(map(_text, objectives))
     ):
         yield "objectives: two to four sentences are needed."
+        objectives = []
+    yield from _aims_faults("exercise", found, objectives)
     questions = found.get("questions")
-    if not isinstance(questions, list) or not 3 <= len(questions) <= 5:
-        yield "questions: three to five are needed."
+    if not isinstance(questions, list) or not 3 <= len(questions) <= 6:
+        yield "questions: three to six are needed."
         return
     ids = [question.get("id") for question in questions if isinstance(question, dict)]
     yield from (
@@ -235,11 +313,26 @@ def _faults(found, place_, known):
     )
     for count, question in enumerate(questions, 1):
         yield from (
-            f"question {count}, {fault}" for fault in _question_faults(question, place_)
+            f"question {count}, {fault}"
+            for fault in _question_faults(question, place_, objectives)
         )
 
 
-def _question_faults(question, place_):
+def _aims_faults(field, fields, objectives):
+    if field in fields and not (
+        (given := aims(fields[field]))
+        and all(
+            isinstance(n, int)
+            and not isinstance(n, bool)
+            and 1 <= n <= len(objectives)
+            for n in given
+        )
+        and len(set(given)) == len(given)
+    ):
+        yield f"{field}: it names objectives by their numbers, from 1 to {len(objectives)}, such as 2 or [1, 3]."
+
+
+def _question_faults(question, place_, objectives):
     if not isinstance(question, dict):
         yield "the question: it must have id, ask and options."
         return
@@ -247,10 +340,13 @@ def _question_faults(question, place_):
     if not re.fullmatch(re.escape(prefix) + r"[1-9]", str(question.get("id"))):
         yield f"id: {question.get('id')!r} must be {prefix} and a number from 1 to 9, so that it is the only one of its name in the book."
     yield from (
-        f"{field}: no such field; the fields are id, ask, options."
+        f"{field}: no such field; the fields are id, tests, asks, ask, options."
         for field in question
-        if field not in ("id", "ask", "options")
+        if field not in ("id", "tests", "asks", "ask", "options")
     )
+    yield from _aims_faults("tests", question, objectives)
+    if question.get("asks", "recall") not in ASKS:
+        yield f"asks: there is no {question['asks']!r}; a question asks its reader to {', '.join(ASKS)}."
     if not _text(question.get("ask")):
         yield "ask: the question is missing."
     options = question.get("options")

@@ -197,6 +197,14 @@ def few_tables(root: Path, wanted: dict[str, str]) -> None:
     BibliographyData(few).to_file(str(root / "book" / "references.bib"), "bibtex")
 
 
+#: The body of a {how-sure} box that grades two outcomes.
+MIXED = """- **breaks on film**: high. Three trials agree
+  {cite:p}`delmas1997`.
+- **{term}`placebo` alone**: very low. Nobody looked.
+
+A trial could change this."""
+
+
 def small_book(root):
     """A book of two threads' pages: the torture page, a plain page, and the reference pages, with the real tables and extensions."""
     for name in (
@@ -236,9 +244,10 @@ def small_book(root):
         for count, question in enumerate(side["questions"], 1):
             question["id"] = f"{thread}-{tier[0]}-{count}"
         write(f"book/{tier}/{thread}.yml", yaml.safe_dump(side))
+        sure = " low\nWhy." if thread == "density" else f"\n{MIXED}"
         write(
             f"book/{tier}/{thread}.md",
-            f"# A page on {thread}\n\n:::{{page-head}}\n:::\n\nWords {{cite:p}}`delmas1997`.\n\n:::{{how-sure}} low\nWhy.\n:::\n\n:::{{in-one-breath}}\nIn short.\n:::\n\n:::{{where-from}}\n:::\n",
+            f"# A page on {thread}\n\n:::{{page-head}}\n:::\n\nWords {{cite:p}}`delmas1997`.\n\n:::{{how-sure}}{sure}\n:::\n\n:::{{in-one-breath}}\nIn short.\n:::\n\n:::{{where-from}}\n:::\n",
         )
     write("book/index.md", "# Front\n\n:::{reading-map}\n:::\n")
     for tier in TIERS:

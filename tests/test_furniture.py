@@ -74,6 +74,53 @@ def test_boxes(torture):
     assert "bb-breath" in torture and "bb-take" in torture
 
 
+def test_box_of_several_outcomes(small):
+    """A line for each outcome with its own dots, why below it, the rest of the box after them, and no level for the whole."""
+    html = (small[1] / "book/intermediate/tissues.html").read_text(encoding="utf-8")
+    box = re.search(r'<div class="[^"]*bb-sure-mixed.*?</div>', html, re.S)[0]
+    assert re.findall(r'class="bb-marks">(.*?)</span>', box) == ["●●●●", "●○○○"]
+    text = words(box)
+    assert "How sure are we? breaks on film: High certainty ●●●●" in text
+    assert "Three trials agree" in text and "Very low certainty" in text
+    assert text.rstrip().endswith("A trial could change this.")
+    closing = (small[1] / "book/intermediate/reflection.html").read_text(
+        encoding="utf-8"
+    )
+    assert "breaks on film: High certainty ●●●●" in words(closing)
+
+
+GRADED = "- **a**: high. Why\n  it is.\n- **b**: very low. Why."
+
+
+def test_grades():
+    sure = pages.how_sure("", f"{GRADED}\n\nWhat would change it.")
+    assert sure.grades == (
+        pages.Grade("a", "high", "Why it is."),
+        pages.Grade("b", "very low", "Why."),
+    )
+    assert sure.rest == "What would change it." and sure.skipped == 3
+    assert pages.how_sure("low", "Why.").grades == (pages.Grade("", "low", ""),)
+
+
+@pytest.mark.parametrize(
+    "argument, body, told",
+    [
+        ("", "Why.", "takes one of high, moderate, low, very low, not ''"),
+        ("low", "", "is empty"),
+        ("low", GRADED, "contradict each other"),
+        ("", "- **a**: high. Why.", "two to four outcomes, a line each; here are 1"),
+        ("", "\n".join(["- **a**: high. Why."] * 5), "here are 5"),
+        ("", f"{GRADED}\nAnd more.", "a blank line parts the grades"),
+        ("", f"{GRADED}\n- **c**: certain. Why.", "not 'certain'"),
+        ("", f"{GRADED}\n- **c**: low.", "is not `- \\*\\*outcome"),
+        ("", f"{GRADED}\n- c: low. Why.", "is not `- \\*\\*outcome"),
+    ],
+)
+def test_grades_that_cannot_be_read(argument, body, told):
+    with pytest.raises(pages.PageError, match=told):
+        pages.how_sure(argument, body)
+
+
 def test_questions_are_forms(torture):
     """A fieldset a question, a legend, a radio button and a label an option, one explanation each; right or not in words."""
     groups = re.findall(r"<fieldset.*?</fieldset>", torture, re.S)
@@ -169,11 +216,11 @@ def test_recap(small):
     found = re.search(r'<ul class="bb-recap.*?</ul>', closing, re.S)[0]
     assert found.count("<li>") == COUNT
     assert words(found).count("not yet written") == COUNT - 2
-    level, breath = pages.closing(
+    (grade,), breath = pages.closing(
         pages.place("intermediate/density", small[0]), small[0]
     )
     assert (
-        pages.level(level)[0] in words(found)
+        pages.level(grade.level)[0] in words(found)
         and breath.split(".")[0] in words(found)
         and 'href="density.html"' in found
     )
@@ -309,7 +356,17 @@ def test_side_file_holds(book):
         ),
         (lambda s: s.update(objectives=["one"]), "objectives: two to four"),
         (lambda s: s.update(objectives=["one", 2]), "objectives: two to four"),
-        (lambda s: s.update(questions=s["questions"][:2]), "questions: three to five"),
+        (lambda s: s.update(questions=s["questions"][:2]), "questions: three to six"),
+        (lambda s: s.update(exercise=[3]), "exercise: it names objectives by their"),
+        (lambda s: s.update(exercise=[]), "exercise: it names objectives by their"),
+        (
+            lambda s: s["questions"][0].update(tests=[1, 1]),
+            "question 1, tests: it names objectives by their numbers, from 1 to 2",
+        ),
+        (
+            lambda s: s["questions"][0].update(asks="think"),
+            "question 1, asks: there is no 'think'",
+        ),
         (
             lambda s: s["questions"][1].update(id="density-i-1"),
             "questions: the id 'density-i-1' stands twice",

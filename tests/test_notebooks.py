@@ -92,6 +92,16 @@ def test_reads_well(made, words):
     assert words in prose(made)
 
 
+def test_several_outcomes(root):
+    """Each outcome has its own dots; a fault below them tells its own line."""
+    made = notebooks.notebook(root / "book/intermediate/tissues.md", root, "")
+    lines = (
+        "> **How sure are we?**\n>\n> - **breaks on film**: High certainty ●●●●. Three trials agree ([Delmas",
+        "> - **_placebo_ alone**: Very low certainty ●○○○. Nobody looked.\n>\n> A trial could change this.",
+    )
+    assert [line for line in lines if line not in prose(made)] == []
+
+
 def test_comment_is_gone(made):
     assert "nobody sees" not in prose(made)
 
@@ -176,6 +186,11 @@ def test_runs(made, tmp_path):
         ("# T\n\n$$\na\n$$ (eq-a)\n", 3, "this block has no plain form"),
         ("# T\n\n:::{where-from}\nclaims: nowhere\n:::\n", 4, "no such claim: nowhere"),
         ("# T\n\n:::{how-sure} quite\nx\n:::\n", 3, "{how-sure} takes one of"),
+        (
+            "# T\n\n:::{how-sure}\n- **a**: high. Why.\n- **b**: low. Why.\n\nx\n{nosuch}`y`\n:::\n",
+            8,
+            "the role {nosuch}",
+        ),
         ("# T\n\n:::{solution-start} nowhere\n:::\n", 3, "no exercise of this page"),
         (
             "# T\n\n::::{in-one-breath}\n```{code-cell}\n1\n```\n::::\n",

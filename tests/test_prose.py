@@ -102,7 +102,8 @@ def test_anatomy(page):
     source = page_of(page)
     found = source.named(*parts, "where-from")
     assert list(dict.fromkeys(part.name for part in found)) == [*parts, "where-from"]
-    assert source.named("how-sure")[0].argument in pages.LEVELS
+    sure = source.named("how-sure")[0]
+    assert pages.how_sure(sure.argument, sure.body).grades
     assert source.headings[0].level == 1 and source.headings[0].line < found[0].line
 
 

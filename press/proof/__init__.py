@@ -9,6 +9,7 @@
     cited.py       the study of a fact is cited in its section; no {given} stands beside a citation
     drawn.py       captions and alt texts against the rows and tables that the cell asks for
     asked.py       questions: the right answer, the words of the options and what the explanations say
+    taught.py      each objective is tested, and one question in three asks for a calculation or for reading a figure
     terms.py       cards of the glossary
     drawings.py    labels, numbers and arrows of figures/*.svg against the tables and their descriptions
     turned.py      figures with sliders: ids, colors and presets against the rows
@@ -35,6 +36,7 @@ from . import (
     drugs,
     numerals,
     spans,
+    taught,
     terms,
     turned,
 )
@@ -54,6 +56,7 @@ RULES: dict[str, Rule] = {
     **cited.RULES,
     **drawn.RULES,
     **asked.RULES,
+    **taught.RULES,
     **terms.RULES,
     **drawings.RULES,
     **turned.RULES,

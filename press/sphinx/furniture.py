@@ -1,6 +1,6 @@
 """What every page has beside its text: head, boxes, sources, folded solutions.
 
-{page-head}, {how-sure} LEVEL, {in-one-breath}, {take-with-you}, {where-from}. Numbers, links and titles derive from the page's path,
+{page-head}, {how-sure}, {in-one-breath}, {take-with-you}, {where-from}. Numbers, links and titles derive from the page's path,
 book/threads.yml and the side file beside the page (see press.pages); fresh.py has the pages read again when these files change.
 """
 
@@ -122,33 +122,50 @@ class PageHead(Furniture):
 
 
 class HowSure(Furniture):
-    """{how-sure} LEVEL: how certain the answer is, in the sense of GRADE, and why."""
+    """{how-sure} LEVEL: how certain the answer is, in the sense of GRADE, and why. Without a level, outcome by outcome (press.pages.how_sure)."""
 
-    required_arguments = 1
+    optional_arguments = 1
     final_argument_whitespace = True
 
     def run(self):
-        word = self.arguments[0].strip()
+        word = "".join(self.arguments).strip()
         with self.faults():
-            level, marks, meaning = pages.level(word)
-        self.assert_has_content()
-        marks = span(marks, "bb-marks", aria_hidden="true")
-        title = nodes.title(
-            "",
-            "",
-            nodes.Text("How sure are we? "),
-            span(level, "bb-level"),
-            nodes.Text(" "),
-            marks,
-        )
-        box = nodes.admonition(
-            "",
-            title,
-            classes=["bb-box", "bb-sure", f"bb-sure-{word.replace(' ', '-')}"],
-        )
-        box += paragraph(meaning, classes=["bb-sure-means"])
+            sure = pages.how_sure(word, "\n".join(self.content))
+        title = nodes.title("", "", nodes.Text("How sure are we? "))
+        box = nodes.admonition("", title, classes=["bb-box", "bb-sure"])
+        if word:
+            title += certainty(word)
+            box["classes"].append(f"bb-sure-{word.replace(' ', '-')}")
+            box += paragraph(pages.level(word)[2], classes=["bb-sure-means"])
+        else:
+            box["classes"].append("bb-sure-mixed")
+            lines = [self.graded(grade) for grade in sure.grades]
+            box += nodes.bullet_list("", *lines, classes=["bb-grades"], bullet="-")
+        # what stands below the grades is parsed where it stands, so that a fault in it names its line
+        self.content_offset += sure.skipped
+        self.content = self.content[sure.skipped :]
         box += self.body()
         return [box]
+
+    def graded(self, grade):
+        """One line: outcome and level, and below them why."""
+        name = nodes.strong("", "", *self.inline(grade.outcome), nodes.Text(":"))
+        head = [name, nodes.Text(" "), *certainty(grade.level)]
+        return nodes.list_item(
+            "",
+            paragraph(*head, classes=["bb-grade"]),
+            paragraph(*self.inline(grade.why)),
+        )
+
+
+def certainty(word):
+    """The nodes of a level: `Moderate certainty ●●●○`."""
+    level, marks, _ = pages.level(word)
+    return [
+        span(level, "bb-level"),
+        nodes.Text(" "),
+        span(marks, "bb-marks", aria_hidden="true"),
+    ]
 
 
 class InOneBreath(Furniture):

@@ -7,8 +7,8 @@ All are drawn from book/threads.yml and the pages themselves; a page that exists
 from docutils import nodes
 
 from press import pages
-from press.sphinx.furniture import Furniture
-from press.sphinx.parts import bullets, element, paragraph, span, to_page
+from press.sphinx.furniture import Furniture, certainty
+from press.sphinx.parts import between, bullets, element, paragraph, span, to_page
 
 
 class Map(Furniture):
@@ -122,22 +122,28 @@ class TierRecap(TierMap):
             ]
         self.env.note_dependency(f"book/{place.path}.md")
         with self.faults():
-            word, breath = pages.closing(place, self.env.srcdir)
-            level, marks, _ = pages.level(word)
-        sure = element(
-            "span",
-            span(level, "bb-level"),
-            nodes.Text(" "),
-            span(marks, "bb-marks", aria_hidden="true"),
-            classes=["bb-recap-sure"],
-        )
+            grades, breath = pages.closing(place, self.env.srcdir)
+        sure = [self.sure(grade) for grade in grades]
         name = element(
             "span",
             span(f"{place.number} ", "bb-n"),
             to_page(f"book/{place.path}", place.entry["name"]),
             classes=["bb-recap-name"],
         )
-        return [name, nodes.Text(" "), *self.inline(breath), nodes.Text(" "), sure]
+        return [
+            name,
+            nodes.Text(" "),
+            *self.inline(breath),
+            nodes.Text(" "),
+            *between(sure, " "),
+        ]
+
+    def sure(self, grade):
+        """A level, and of what where the page grades several outcomes."""
+        words = [*self.inline(grade.outcome), nodes.Text(": ")] if grade.outcome else []
+        return element(
+            "span", *words, *certainty(grade.level), classes=["bb-recap-sure"]
+        )
 
 
 def setup(app):

@@ -162,7 +162,11 @@ def alts_exchanged(text: str, dice: random.Random) -> list[Edit] | None:
 
 def another_level(text: str, dice: random.Random) -> list[Edit] | None:
     """Another level of certainty."""
-    found = re.search(r"(?<=\{how-sure\} )(?:very low|low|moderate|high)$", text, re.M)
+    found = re.search(
+        r"(?:(?<=\{how-sure\} )|(?<=\*\*: ))(?:very low|low|moderate|high)(?=$|\. )",
+        text,
+        re.M,
+    )
     levels = ["very low", "low", "moderate", "high"]
     return found and [
         (*found.span(), dice.choice([w for w in levels if w != found[0]]))
