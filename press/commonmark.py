@@ -8,7 +8,6 @@ import base64
 import html
 import mimetypes
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
@@ -17,7 +16,7 @@ from markdown_it.token import Token
 
 from bonebook import tables
 
-from . import myst, pages, sources, written
+from . import myst, numbered, pages, sources, written
 from .facts import Fact
 from .myst import Directive, PageError, Role
 
@@ -63,14 +62,7 @@ class Converter:
             raise PageError(f"{self.name}: only the page of a thread has a notebook.")
         self.place = place
         self.studies: dict[str, dict[str, str]] = {}  # the studies named so far
-        figures = [
-            found
-            for found in self.page.directives
-            if found.name == "figure" or found.caption
-        ]
-        self.labels = _numbered("Figure", figures) | _numbered(
-            "Exercise", self.page.named("exercise-start")
-        )
+        self.labels = numbered.labels(self.name.removesuffix(".md"), root)
 
     def fail(self, line: int, reason: str) -> NoReturn:
         """Raise PageError with file and line."""
@@ -405,11 +397,6 @@ class Converter:
 def fold(title: str, body: str) -> str:
     """Text that opens on a click."""
     return f"<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>"
-
-
-def _numbered(kind: str, directives: Iterable[Directive]) -> dict[str, str]:
-    """Label -> `Figure 1`, in the order of the page."""
-    return {found.label: f"{kind} {count}" for count, found in enumerate(directives, 1)}
 
 
 def _link(address: str, words: str) -> str:

@@ -384,7 +384,7 @@ def _question_faults(question, place_, objectives):
             yield f"option {count}, because: there is no misconception {because!r}; there are {', '.join(MISCONCEPTIONS)}."
 
 
-def contents(root=ROOT):
+def contents(root: Path = ROOT) -> list[str]:
     """The pages of the book in reading order, as _toc.yml has them: `book/academic/bone`."""
 
     def below(node):

@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 
 from helpers import ROOT, THREADS, TORTURE, small_book
-from press import notebooks, pages
+from press import notebooks, numbered, pages
 from press.commonmark import Converter
 from press.myst import PageError
 
@@ -242,6 +242,32 @@ def test_pictures_come_along(root):
     dot = base64.b64encode((root / "book/academic/dot.svg").read_bytes()).decode()
     drawn = f'<img alt="A dot" src="data:image/svg+xml;base64,{dot}">'
     assert f"{drawn}\n\n**Figure 1.** A caption." in prose(made)
+
+
+DRAWING = "```{figure} a.svg\n:alt: A\n:name: fig-NAME\nA caption.\n```\n"
+EXERCISE = ":::{exercise-start}\n:label: NAME\n:::\n"
+CELL = "```{code-cell} ipython3\n---\nmystnb:\n  figure:\n    caption: A\n    name: fig-NAME\n---\n1\n```\n"
+
+
+def test_numbers_run_through_the_book(tmp_path):
+    """In the order of _toc.yml: drawings and cells with a caption together, exercises by themselves; a page that is not written counts for nothing."""
+    (tmp_path / "_toc.yml").write_text(
+        "root: a\nparts:\n- chapters:\n  - file: b\n    sections: [{file: gone}, {file: c}]\n"
+    )
+    for name, parts in (
+        ("a", (DRAWING,)),
+        ("b", (EXERCISE, CELL)),
+        ("c", (CELL, EXERCISE, DRAWING.replace("fig-NAME", "fig-NAME-2"))),
+        ("d", (DRAWING,)),
+    ):
+        text = "# T\n\n" + "\n".join(parts).replace("NAME", name)
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    assert numbered.labels("c", tmp_path) == {
+        "fig-c": "Figure 3",
+        "fig-c-2": "Figure 4",
+        "c": "Exercise 2",
+    }
+    assert numbered.labels("d", tmp_path) == {"fig-d": "Figure 1"}
 
 
 @pytest.mark.parametrize("page", THREADS)

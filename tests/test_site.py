@@ -324,6 +324,29 @@ def test_one_search_box(visit):
     results.locator("#search-results li").first.wait_for(timeout=20_000)
 
 
+def test_one_number_on_the_site_and_in_the_notebook(built):
+    """Each figure and each exercise carries the number in the notebook that it has on the page, and none twice in the book."""
+    seen, wrong = [], []
+    for path in THREADS:
+        page = (built / f"{path}.html").read_text(encoding="utf-8")
+        numbers = r'<span class="caption-number">(Fig\.|Exercise) (\d+)'
+        site = [
+            (kind.replace("Fig.", "Figure"), number)
+            for kind, number in re.findall(numbers, page)
+        ]
+        file = built / f"_sources/{path}.ipynb"
+        cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+        text = "\n".join(
+            "".join(cell["source"])
+            for cell in cells
+            if cell["cell_type"] == "markdown"
+        )
+        made = re.findall(r"^(?:\*\*|### )(Figure|Exercise) (\d+)", text, re.M)
+        wrong += [(path, site, made)] * (sorted(site) != sorted(made))
+        seen += site
+    assert wrong == [] and seen and len(set(seen)) == len(seen)
+
+
 def test_launch_buttons_lead_to_the_address_or_are_not_there(built, address):
     """Until the book has an address, nothing on a page points at Binder or at a repository; then each thread does, at its own."""
     repository = address.get("BOOK_REPOSITORY", "https://github.com/nobody/nothing")

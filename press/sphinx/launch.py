@@ -15,7 +15,7 @@ from jupyter_cache import get_cache
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from press import notebooks, pages
+from press import notebooks, numbered, pages
 from press.sphinx.fresh import files_of
 from press.state import digest, of_files, remaking
 
@@ -109,12 +109,17 @@ def write(app, error):
 
 
 def states(app):
-    """{page of a thread: one word for all that its notebook is made from}: its own files, and the titles it may link to."""
+    """{page of a thread: one word for all that its notebook is made from}: its own files, its numbers, and the titles it may link to."""
     env, config = app.env, app.config
     titles = [f"{name} {title}" for name, title in sorted(env.titles.items())]
     common = [config.bonebook_digest, config.html_baseurl, config.html_title, *titles]
     return {
-        name: of_files(app.srcdir, files_of(env, name), *common)
+        name: of_files(
+            app.srcdir,
+            files_of(env, name),
+            *common,
+            *numbered.labels(name, app.srcdir).values(),
+        )
         for name in sorted(env.found_docs)
         if _has_notebook(app, name)
     }
