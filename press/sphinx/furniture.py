@@ -150,7 +150,7 @@ class HowSure(Furniture):
     def graded(self, grade):
         """One line: outcome and level, and below them why."""
         name = nodes.strong("", "", *self.inline(grade.outcome), nodes.Text(":"))
-        head = [name, nodes.Text(" "), *certainty(grade.level)]
+        head = [name, nodes.Text(" "), certainty(grade.level)]
         return nodes.list_item(
             "",
             paragraph(*head, classes=["bb-grade"]),
@@ -159,13 +159,15 @@ class HowSure(Furniture):
 
 
 def certainty(word):
-    """The nodes of a level: `Moderate certainty ●●●○`."""
+    """A level and its dots, never apart: `Moderate certainty ●●●○`."""
     level, marks, _ = pages.level(word)
-    return [
+    return element(
+        "span",
         span(level, "bb-level"),
         nodes.Text(" "),
         span(marks, "bb-marks", aria_hidden="true"),
-    ]
+        classes=["bb-certainty"],
+    )
 
 
 class InOneBreath(Furniture):

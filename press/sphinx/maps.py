@@ -142,7 +142,7 @@ class TierRecap(TierMap):
         """A level, and of what where the page grades several outcomes."""
         words = [*self.inline(grade.outcome), nodes.Text(": ")] if grade.outcome else []
         return element(
-            "span", *words, *certainty(grade.level), classes=["bb-recap-sure"]
+            "span", *words, certainty(grade.level), classes=["bb-recap-sure"]
         )
 
 
