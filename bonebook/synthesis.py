@@ -129,6 +129,7 @@ def pool(
     method: str = "REML",
     knapp_hartung: bool | str = False,
     level: float = 95,
+    prediction: str = "k-2",
 ) -> Pooled:
     """Pool k independent estimates; returns a Pooled on their scale.
 
@@ -138,13 +139,15 @@ def pool(
     with two, too narrow where the estimates happen to agree closely. "modified" never lets the error fall below the
     ordinary one, and is recommended for few studies of unequal size (Röver, Knapp & Friede, BMC Med Res Methodol 2015;15:99).
     level: percent, for the confidence and the prediction interval.
-    Raises ValueError for fewer than two estimates, errors that are not above zero, or a method that there is not.
+    prediction: degrees of freedom of the prediction interval, "k-2" or "k-1"; with few studies the choice decides what it says.
+    Raises ValueError for fewer than two estimates, errors that are not above zero, or a method or convention that there is not.
 
     Sources: DerSimonian & Laird, Control Clin Trials 1986;7:177-188. REML by Fisher scoring with its standard error:
     Viechtbauer, J Educ Behav Stat 2005;30:261-293. Paule & Mandel, J Res NBS 1982;87:377-385. Hartung & Knapp, Stat Med
     2001;20:3875-3889. I2 from the typical variance: Higgins & Thompson, Stat Med 2002;21:1539-1558. Prediction interval,
-    t with k - 2 degrees of freedom: Higgins, Thompson & Spiegelhalter, J R Stat Soc A 2009;172:137-159; with Hartung-Knapp
-    as in Partlett & Riley, Stat Med 2017;36:301-317.
+    t with k - 2 degrees of freedom: Higgins, Thompson & Spiegelhalter, J R Stat Soc A 2009;172:137-159; with k - 1: the
+    default of the R package meta since its version 8.0-0 of 2024; with Hartung-Knapp as in Partlett & Riley, Stat Med
+    2017;36:301-317.
     """
     y, v = _checked(estimates, standard_errors)
     if method not in METHODS:
@@ -158,6 +161,10 @@ def pool(
     if knapp_hartung and method == "FE":
         raise ValueError(
             "The Hartung-Knapp error belongs to a random-effects method: DL, REML or PM."
+        )
+    if prediction not in ("k-2", "k-1"):
+        raise ValueError(
+            f"A prediction interval rests on 'k-2' or 'k-1' degrees of freedom, not {prediction!r}."
         )
     k = len(y)
     q = _q(y, v, 0)
@@ -176,7 +183,8 @@ def pool(
         times = t_quantile((1 + level / 100) / 2, k - 1)
     ahead = None
     if method != "FE" and k > 2:
-        ahead = t_quantile((1 + level / 100) / 2, k - 2) * math.sqrt(tau2 + se * se)
+        df = k - int(prediction[-1])
+        ahead = t_quantile((1 + level / 100) / 2, df) * math.sqrt(tau2 + se * se)
     return Pooled(
         mean,
         se,
@@ -202,12 +210,13 @@ def pool_rows(
     knapp_hartung: bool | str = False,
     level: float = 95,
     mixed: Sequence[str] = (),
+    prediction: str = "k-2",
 ) -> Pooled:
     """Pool rows of a table of results (outcomes, bmd_change, markers), one row for each independent study.
 
     rows: DataFrame with the columns of the table. Ratios are pooled as logarithms, with the error from their interval,
     and come back as ratios; other measures need a standard error (`se`) and come back in their unit. method,
-    knapp_hartung, level: as in `pool`, where the sources of the formulas are.
+    knapp_hartung, level, prediction: as in `pool`, where the sources of the formulas are.
     Raises ValueError, naming the rows, if there are fewer than two; if two share people (the same word in
     `studies.cohort`, such as MORE and CORE, or two doses against one placebo group); if a study is neither a trial nor
     observational (a meta-analysis or a label may hold the others); if outcome, measure, site, unit or comparator differ;
@@ -232,7 +241,7 @@ def pool_rows(
         )
     if not ratio:
         return replace(
-            pool(rows["value"], rows["se"], method, knapp_hartung, level),
+            pool(rows["value"], rows["se"], method, knapp_hartung, level, prediction),
             unit=rows["unit"].iloc[0],
         )
     levels = rows["ci_level"].fillna(95)
@@ -243,7 +252,7 @@ def pool_rows(
         )
     ]
     logs, errors = zip(*pairs, strict=True)
-    return pool(logs, errors, method, knapp_hartung, level).exp()
+    return pool(logs, errors, method, knapp_hartung, level, prediction).exp()
 
 
 def chi2_tail(x: float, df: int) -> float:

@@ -217,6 +217,21 @@ def test_prediction_interval():
     assert pool(*bcg(), "FE").prediction_low is None
 
 
+def test_prediction_under_the_other_convention():
+    """k - 1 degrees of freedom: t of 2.179 in the place of 2.201 for thirteen trials, of 4.303 in the place of 12.706 for three."""
+    log = pool(*bcg()), pool(*bcg(), prediction="k-1")
+    halves = [pooled.prediction_high - pooled.value for pooled in log]
+    assert halves[1] / halves[0] == pytest.approx(2.1788 / 2.2010, abs=1e-4)
+    three = [-0.45, -0.54, -0.53], [0.092, 0.102, 0.137]
+    halves = [
+        pooled.prediction_high - pooled.value
+        for pooled in (pool(*three), pool(*three, prediction="k-1"))
+    ]
+    assert halves[0] / halves[1] == pytest.approx(12.7062 / 4.3027, abs=1e-4)
+    with pytest.raises(ValueError, match="k-2"):
+        pool(*bcg(), prediction="normal")
+
+
 @pytest.mark.parametrize(
     ("p", "df", "t"),
     [
