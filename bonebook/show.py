@@ -237,14 +237,17 @@ def estimate(result, digits: int = 2) -> str:
 
 
 def needed(result) -> str:
-    """An `effects.NumberNeeded` in words, rounded to whole people, with its interval.
+    """An `effects.NumberNeeded` in words, rounded up to whole people, with its interval; its limits are rounded up too.
 
-    `29 for one fewer (20 to 52)`, `170 for one more (91 to ∞)`; where the difference may be nothing, the interval goes
+    `29 for one fewer (20 to 53)`, `170 for one more (92 to ∞)`; where the difference may be nothing, the interval goes
     through infinity: `206 for one fewer (64 for one fewer, through ∞, to 148 for one more)`.
     """
 
     def people(many: float) -> str:
-        return "∞" if math.isinf(many) else number(abs(many), 0)
+        if math.isinf(many):
+            return "∞"
+        # a hair of floating point is no further person
+        return number(math.ceil(round(abs(many), 6)), 0)
 
     def words(many: float) -> str:
         side = "fewer" if many > 0 else "more"

@@ -19,7 +19,7 @@ def test_an_estimate_as_the_book_writes_it():
     ("less", "text"),
     [
         ((0.035, 0.019, 0.051), "29 for one fewer (20 to 53)"),
-        ((-0.0059, -0.01095, -0.00124), "169 for one more (91 to 806)"),
+        ((-0.0059, -0.01095, -0.00124), "170 for one more (92 to 807)"),
         ((-0.00364, -0.00919, 0), "275 for one more (109 to ∞)"),
         ((0.004, 0, 0.008), "250 for one fewer (125 to ∞)"),
         (
