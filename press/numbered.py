@@ -14,7 +14,9 @@ from .myst import Directive, Page
 
 def figures(page: Page) -> list[Directive]:
     """What carries the number of a figure, in the order of the page: drawings, and cells with a caption."""
-    return [found for found in page.directives if found.name == "figure" or found.caption]
+    return [
+        found for found in page.directives if found.name == "figure" or found.caption
+    ]
 
 
 def exercises(page: Page) -> tuple[Directive, ...]:

@@ -322,9 +322,7 @@ def _aims_faults(field, fields, objectives):
     if field in fields and not (
         (given := aims(fields[field]))
         and all(
-            isinstance(n, int)
-            and not isinstance(n, bool)
-            and 1 <= n <= len(objectives)
+            isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= len(objectives)
             for n in given
         )
         and len(set(given)) == len(given)

@@ -10,7 +10,9 @@ from press import pages
 from press.proof import taught
 
 PAGE = "book/intermediate/density"
-PROSE = "# T\n\n:::{exercise-start}\n:label: a\n:::\nWork it out.\n:::{exercise-end}\n:::\n"
+PROSE = (
+    "# T\n\n:::{exercise-start}\n:label: a\n:::\nWork it out.\n:::{exercise-end}\n:::\n"
+)
 SIDE = {
     "minutes": 1,
     "objectives": ["Read a bar", "Work out a gap", "Judge a claim"],

@@ -337,9 +337,7 @@ def test_one_number_on_the_site_and_in_the_notebook(built):
         file = built / f"_sources/{path}.ipynb"
         cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
         text = "\n".join(
-            "".join(cell["source"])
-            for cell in cells
-            if cell["cell_type"] == "markdown"
+            "".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"
         )
         made = re.findall(r"^(?:\*\*|### )(Figure|Exercise) (\d+)", text, re.M)
         wrong += [(path, site, made)] * (sorted(site) != sorted(made))

@@ -26,7 +26,9 @@ def main() -> None:
     space = remodeling.parameters()["G"] * remodeling.parameters()["tau_f"]
     print(f"Remodeling space G tau_F: {space:.2f} % of spine density\n")
     words = "what", "published", "model", "unit"
-    print(f"Held out\n{_text(fit.held_out(), *words, 'se', 'ci_low', 'ci_high', 'sd')}\n")
+    print(
+        f"Held out\n{_text(fit.held_out(), *words, 'se', 'ci_low', 'ci_high', 'sd')}\n"
+    )
     print(f"Misses\n{_text(fit.misses(), *words)}")
 
 

@@ -27,7 +27,10 @@ SHAPES = {
     "pmid": (r"([1-9]\d{3,7})?", "a PubMed number"),
     "year": (r"((19|20)\d\d|n\.d\.)?", "a year, or n.d."),
     "volume": (r"(\d{1,4}([A-Z]|--\d{1,4})?)?", "a volume"),
-    "pages": (r"([A-Za-z]*\d+|\w*\d+(\.e\d+)?--\w*\d+(\.e\d+)?)?", "pages, as in 12--15"),
+    "pages": (
+        r"([A-Za-z]*\d+|\w*\d+(\.e\d+)?--\w*\d+(\.e\d+)?)?",
+        "pages, as in 12--15",
+    ),
 }
 
 
