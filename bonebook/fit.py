@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from bonebook import receptor, remodeling
-from bonebook.tables import pick, value
+from bonebook.tables import pick
 
 #: Years from the final menstrual period at which density is 100.
 START = -10.0

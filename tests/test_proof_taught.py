@@ -42,7 +42,6 @@ def told(tmp_path, monkeypatch):
     (tmp_path / PAGE).parent.mkdir(parents=True)
     shutil.copy(pages.ROOT / "book/threads.yml", tmp_path / "book")
     monkeypatch.setattr(pages, "ROOT", tmp_path)
-    monkeypatch.setattr(taught, "UNFINISHED", ())
 
     def told(change=None, prose=PROSE):
         side = copy.deepcopy(SIDE)
@@ -114,20 +113,3 @@ def test_one_in_three(told):
         )
 
     assert "1 of 4 questions asks" in told(fourth)[0][2]
-
-
-def test_an_unfinished_page_is_asked_nothing(told, monkeypatch):
-    monkeypatch.setattr(taught, "UNFINISHED", (PAGE,))
-    assert told(lambda side: side.pop("exercise")) == []
-
-
-def test_unfinished_pages_lack_something(monkeypatch):
-    """A page that lacks nothing any more is taken off the list."""
-    listed = taught.UNFINISHED
-    monkeypatch.setattr(taught, "UNFINISHED", ())
-    whole = [
-        page
-        for page in listed
-        if not any(list(rule([page])) for rule in taught.RULES.values())
-    ]
-    assert whole == [], "these lack nothing; take them off UNFINISHED"

@@ -66,10 +66,12 @@ class Furniture(SphinxDirective):
         found, messages = self.state.inline_text(text, self.lineno)
         return [*found, *messages]
 
-    def body(self):
-        """The nodes of the directive's content."""
+    def body(self, skipped=0):
+        """The nodes of the directive's content, below the lines that are skipped."""
         holder = nodes.Element()
-        self.state.nested_parse(self.content, self.content_offset, holder)
+        self.state.nested_parse(
+            self.content[skipped:], self.content_offset + skipped, holder
+        )
         return holder.children
 
 
@@ -141,10 +143,7 @@ class HowSure(Furniture):
             box["classes"].append("bb-sure-mixed")
             lines = [self.graded(grade) for grade in sure.grades]
             box += nodes.bullet_list("", *lines, classes=["bb-grades"], bullet="-")
-        # what stands below the grades is parsed where it stands, so that a fault in it names its line
-        self.content_offset += sure.skipped
-        self.content = self.content[sure.skipped :]
-        box += self.body()
+        box += self.body(sure.skipped)
         return [box]
 
     def graded(self, grade):
