@@ -160,8 +160,12 @@ class Converter:
     def _do_page_head(self, found: Directive) -> str:
         side = self._side(found.line)
         minutes = pages.minutes(side["minutes"])
+        try:
+            day = pages.in_words(pages.checked(self.place, self.root))
+        except PageError as error:
+            self.fail(found.line, str(error))
         parts = [
-            f"**{self.place.name}** · {self.place.entry['name']} · {minutes} to read"
+            f"**{self.place.name}** · {self.place.entry['name']} · {minutes} to read · evidence checked to {day}"
         ]
         before = [self._before(path) for path in side["before"]]
         if before:

@@ -1,11 +1,13 @@
 """The pages of the book: three tiers, the threads of each (book/threads.yml) and the side file beside each page.
 
 A page is book/<tier>/<thread>.md; its number, its title's place on the reading map and the way to the other two depths
-derive from that path. Nothing here needs Sphinx.
+derive from that path. The day of the last evidence check stands in book/evidence.yml, or for one page in its side file.
+Nothing here needs Sphinx.
 """
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -170,6 +172,21 @@ def aims(value: Any) -> list[int]:
     return list(value) if isinstance(value, list) else [] if value is None else [value]
 
 
+def checked(place_: Place | None = None, root: Path = ROOT) -> date:
+    """The day up to which evidence was looked for: of the whole book, or of a page whose side file names one. Raises PageError."""
+    name, found = _read(Path(root) / "book" / "evidence.yml", Path(root))
+    if not isinstance(found, dict) or set(found) != {"checked"}:
+        raise PageError(f"{name}: it must hold one line, `checked: 2026-11-29`.")
+    if fault := _day_fault(found["checked"]):
+        raise PageError(f"{name}, {fault}")
+    return (side(place_, root) if place_ else {}).get("checked", found["checked"])
+
+
+def in_words(day: date) -> str:
+    """`29 November 2026`"""
+    return f"{day.day} {day:%B %Y}"
+
+
 def level(word: str) -> tuple[str, str, str]:
     """The level of certainty as (title, marks, meaning): `Moderate certainty`, `●●●○`, a sentence. Raises PageError."""
     if word not in LEVELS:
@@ -274,7 +291,7 @@ def _faults(found, place_, known):
     if not isinstance(found, dict):
         yield "the file: it must hold minutes, objectives and questions."
         return
-    fields = ("minutes", "before", "objectives", "questions", "exercise")
+    fields = ("minutes", "checked", "before", "objectives", "questions", "exercise")
     yield from (
         f"{field}: no such field; the fields are {', '.join(fields)}."
         for field in found
@@ -283,6 +300,8 @@ def _faults(found, place_, known):
     minutes = found.get("minutes")
     if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 1:
         yield "minutes: a whole number of minutes, 1 or more, is missing."
+    if "checked" in found and (fault := _day_fault(found["checked"])):
+        yield fault
     before = found.get("before", [])
     if not isinstance(before, list):
         yield "before: it must be a list of pages such as fundamentals/bone."
@@ -316,6 +335,15 @@ def _faults(found, place_, known):
             f"question {count}, {fault}"
             for fault in _question_faults(question, place_, objectives)
         )
+
+
+def _day_fault(day):
+    """What is wrong with a day of an evidence check, in a sentence; nothing for a day that has been."""
+    if type(day) is not date:
+        return f"checked: {day!r} is no day; write it as 2026-11-29."
+    if day > date.today():
+        return f"checked: {day} is still to come."
+    return ""
 
 
 def _aims_faults(field, fields, objectives):

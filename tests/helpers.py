@@ -152,7 +152,7 @@ def told(done: subprocess.CompletedProcess) -> str:
     )
 
 
-def few_tables(root: Path, wanted: dict[str, str]) -> None:
+def few_tables(root: Path, wanted: dict[str, str | tuple[str, ...]]) -> None:
     """Write data/ with few rows, and those that they name, so that a check of them takes no time.
 
     wanted: {table: how the ids of its rows begin}. The bibliography keeps the entries of their studies.
@@ -223,6 +223,7 @@ def small_book(root):
         "LICENSE",
         "requirements.txt",
         "book/threads.yml",
+        "book/evidence.yml",
         "book/references.bib",
     ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)

@@ -4,13 +4,14 @@ import copy
 import json
 import re
 import shutil
+from datetime import date
 
 import pytest
 import yaml
 
 from bonebook import tables
 from helpers import ROOT, SIDE, THREADS, build, few_tables, small_book, told
-from press import pages
+from press import looked, myst, pages
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +30,13 @@ def few(tmp_path_factory):
     shutil.rmtree(root / "data")
     first = {name: tables.rows(name)[0]["id"] for name in tables.tables()}
     del first["derived"]  # worked out from rows that are not here
-    torture = {"bmd_change": "johnston2000", "studies": "delmas1997", "claims": ""}
+    looked_for = myst.read(root / "book/reference/how-we-looked.md").roles
+    cited = (role.target for role in looked_for if role.name == "cite:p")
+    torture = {
+        "bmd_change": "johnston2000",
+        "studies": ("delmas1997", *cited),
+        "claims": "",
+    }
     glossary = {  # the rows of the numbers on its cards
         "scan_precision": "iscd-precision-lsc",
         "thresholds": "threshold-who",
@@ -60,6 +67,10 @@ def test_head(torture):
     )
     text = words(torture)
     assert "3 minutes to read" in text
+    assert (
+        re.search(r"Evidence checked to 20 November 2026", text)
+        and 'href="../reference/how-we-looked.html"' in torture
+    )  # its own day
     assert re.search(
         r'Worth reading first: <a [^>]*href="../fundamentals/density.html"', torture
     )
@@ -272,6 +283,83 @@ def test_reference_pages(small):
     assert [words(entry)[:80] for entry in entries if "href=" not in entry] == []
 
 
+def test_how_we_looked(small):
+    """The day of the whole book, the page that names another, and each row of each table counted once, by what it was read in."""
+    page = (small[1] / "book/reference/how-we-looked.html").read_text(encoding="utf-8")
+    day = pages.in_words(pages.checked(root=small[0]))
+    assert f"Last check of the evidence: {day} , on all pages but these:" in words(page)
+    assert re.search(r'href="../intermediate/density.html".{,200}20 November', page)
+    table = re.search(r'<table[^>]*class="[^"]*bb-counts.*?</table>', page, re.S)[0]
+    lines = [
+        [words(cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", line, re.S)]
+        for line in re.findall(r"<tr.*?</tr>", table, re.S)
+    ]
+    assert lines[0] == ["Table", "rows", *looked.WAYS]
+    counts = {
+        name: [int(c.replace(",", "")) for c in cells] for name, *cells in lines[1:]
+    }
+    assert set(counts) == {*tables.tables(), "all"}
+    for name, (rows, *ways) in counts.items():
+        assert rows == sum(ways), name
+        if name != "all":
+            assert rows == len(tables.rows(name)), name
+    assert counts["all"] == [
+        sum(column)
+        for column in zip(
+            *(c for name, c in counts.items() if name != "all"), strict=True
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "row, study, way",
+    [
+        ({"seen": "secondary"}, {"kind": "label"}, "secondary"),
+        ({"seen": "unverified", "note": "abstract"}, {}, "unverified"),
+        ({}, {}, "our own"),
+        ({"seen": "primary"}, {"kind": "guideline"}, "official text"),
+        (
+            {"seen": "primary", "address": "https://pubmed.ncbi.nlm.nih.gov/1/"},
+            {"kind": "trial"},
+            "abstract",
+        ),
+        (
+            {
+                "seen": "primary",
+                "address": "https://pmc.ncbi.nlm.nih.gov/articles/PMC1/",
+            },
+            {"kind": "trial", "note": "Abstract read."},
+            "abstract",
+        ),
+        (
+            {
+                "seen": "primary",
+                "address": "https://pmc.ncbi.nlm.nih.gov/articles/PMC1/",
+            },
+            {"kind": "trial"},
+            "open archive",
+        ),
+        (
+            {"seen": "primary", "address": ""},
+            {"kind": "trial", "address": "https://www.bmj.com/1"},
+            "another page",
+        ),
+    ],
+)
+def test_what_a_row_was_read_in(row, study, way):
+    assert looked.way(row, study) == way
+
+
+def test_rows_are_counted_as_they_were_seen():
+    """Each row once; what `seen` says decides between read, told by others and seen by nobody."""
+    for name, found in looked.counted().items():
+        seen = [row.get("seen", "") for row in tables.rows(name)]
+        assert sum(found[way] for way in looked.PRIMARY) == seen.count("primary"), name
+        for word in ("secondary", "unverified"):
+            assert found[word] == seen.count(word), name
+        assert found["our own"] == seen.count(""), name
+
+
 def test_print_edition(few, tmp_path):
     """LaTeX: options as a list, the answers after them, boxes and sources as text."""
     done = build(few, tmp_path, "--builder", "latex")
@@ -325,7 +413,8 @@ def test_faults_of_a_page_are_told(few, tmp_path):
 @pytest.fixture
 def book(tmp_path):
     (tmp_path / "book/intermediate").mkdir(parents=True)
-    shutil.copy(ROOT / "book/threads.yml", tmp_path / "book/threads.yml")
+    for name in ("threads.yml", "evidence.yml"):
+        shutil.copy(ROOT / "book" / name, tmp_path / "book" / name)
     return tmp_path
 
 
@@ -346,6 +435,11 @@ def test_side_file_holds(book):
         (lambda s: s.pop("minutes"), "minutes: a whole number of minutes"),
         (lambda s: s.update(minutes=True), "minutes: a whole number of minutes"),
         (lambda s: s.update(minute=3), "minute: no such field"),
+        (lambda s: s.update(checked="soon"), "checked: 'soon' is no day"),
+        (
+            lambda s: s.update(checked=date(2226, 1, 1)),
+            "checked: 2226-01-01 is still to come",
+        ),
         (
             lambda s: s.update(before=["fundamentals/bones"]),
             "before: 'fundamentals/bones' is no page",
@@ -447,6 +541,25 @@ def test_side_file_that_is_missing(book):
 @pytest.mark.parametrize("page", THREADS)
 def test_every_page_of_the_book_has_a_sound_side_file(page):
     pages.side(pages.place(page))
+    pages.checked(pages.place(page))
+
+
+def test_the_day_of_the_evidence(book):
+    """A page has the day of the book unless its side file names one."""
+    here = pages.place("intermediate/density", book)
+    check(book, SIDE | {"checked": date(2026, 11, 20)})
+    assert pages.checked(here, book) == date(2026, 11, 20)
+    check(book, {name: field for name, field in SIDE.items() if name != "checked"})
+    assert pages.checked(here, book) == pages.checked(root=book)
+    for text, fault in (
+        ("checked: 2026\n", "2026 is no day"),
+        ("checked: 2226-01-01\n", "still to come"),
+        ("2026-11-29\n", "it must hold one line"),
+        ("checked: 2026-11-29\nby: me\n", "it must hold one line"),
+    ):
+        (book / "book/evidence.yml").write_text(text, encoding="utf-8")
+        with pytest.raises(pages.PageError, match=fault):
+            pages.checked(root=book)
 
 
 def test_threads(book):

@@ -1,9 +1,10 @@
 """Count what is in the book: `make stats`."""
 
+from collections import Counter
 from pathlib import Path
 
 from bonebook.tables import table, tables
-from press import cells, myst, pages
+from press import cells, looked, myst, pages
 from tools import reading
 from tools.env import ROOT
 
@@ -78,6 +79,19 @@ def whole() -> None:
     )
 
 
+def read_where() -> None:
+    """The rows of each table by how they were seen, and those that were read in the source by what lay open of it."""
+    counts = looked.counted()
+    counts["all"] = sum(counts.values(), Counter())
+    titles = ("rows", "primary", *looked.WAYS)
+    print(f"\n{'rows, by where read':<20}" + "".join(f"{t:>15}" for t in titles))
+    for name, found in counts.items():
+        primary = sum(found[way] for way in looked.PRIMARY)
+        numbers = (found.total(), primary, *(found[way] for way in looked.WAYS))
+        print(f"{name:<20}" + "".join(f"{number:>15,}" for number in numbers))
+    print(f"evidence checked to {pages.checked()}")
+
+
 def measure() -> None:
     """The cells as ruff writes them: how many, how long, how wide, in each tier and in all."""
     tiers: dict[str, list[cells.Cell]] = {}
@@ -107,4 +121,5 @@ def tier_of(page: Path) -> str:
 if __name__ == "__main__":
     threads()
     whole()
+    read_where()
     measure()

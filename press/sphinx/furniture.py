@@ -31,6 +31,7 @@ from press.sphinx.parts import (
 )
 
 log = logging.getLogger(__name__)
+HOW_WE_LOOKED = "book/reference/how-we-looked"
 
 
 class Furniture(SphinxDirective):
@@ -76,7 +77,7 @@ class Furniture(SphinxDirective):
 
 
 class PageHead(Furniture):
-    """{page-head}: where the page stands, how long it takes, what comes before, what one can do after it."""
+    """{page-head}: where the page stands, how long it takes, how far its evidence goes, what comes before, what one can do after it."""
 
     has_content = False
 
@@ -97,7 +98,9 @@ class PageHead(Furniture):
             self.before(pages.place(path, self.env.srcdir)) for path in side["before"]
         ]
         first = [" · Worth reading first: "] if before else []
-        head += paragraph(minutes, *first, *between(before), classes=["bb-meta"])
+        head += paragraph(
+            minutes, *self.checked(place), *first, *between(before), classes=["bb-meta"]
+        )
         head += element(
             "div",
             paragraph("You will be able to", classes=["bb-label"]),
@@ -114,6 +117,14 @@ class PageHead(Furniture):
         if self.written(other):
             return to_page(f"book/{other.path}", other.name)
         return span(f"{other.name} ({pages.UNWRITTEN})", "bb-unwritten")
+
+    def checked(self, place):
+        """The day up to which evidence was looked for, with a link to the page that says how."""
+        with self.faults():
+            day = pages.in_words(pages.checked(place, self.env.srcdir))
+        words = f"Evidence checked to {day}"
+        known = HOW_WE_LOOKED in self.env.found_docs
+        return [" · ", to_page(HOW_WE_LOOKED, words) if known else words]
 
     def before(self, place):
         """A link to a page that is worth reading first."""

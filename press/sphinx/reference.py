@@ -1,4 +1,5 @@
-"""Reference pages drawn from the tables: {studies-table}, {claims-table}, {data-dictionary}; the style of the bibliography.
+"""Reference pages drawn from the tables: {studies-table}, {claims-table}, {data-dictionary}, {how-far-read}; {last-check}; the style
+of the bibliography.
 
 Every study, claim and table has a plain anchor: study-<id>, claim-<id>, table-<name>.
 """
@@ -15,7 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from bonebook import tables
-from press import pages, sources
+from press import looked, pages, sources
 from press.sphinx.facts import table_file
 from press.sphinx.parts import (
     anchor,
@@ -328,6 +329,89 @@ class DataDictionary(Drawn):
         )
 
 
+class LastCheck(Drawn):
+    """{last-check}: up to which day evidence was looked for, and the pages that name another day."""
+
+    def run(self):
+        root = self.env.srcdir
+        try:
+            day = pages.checked(root=root)
+            other = {}
+            for path in filter(self.env.found_docs.__contains__, pages.contents(root)):
+                if (place := pages.place(path, root)) is not None:
+                    own = pages.checked(place, root)
+                    if own != day:
+                        other[path] = own
+        except pages.PageError as error:
+            raise self.error(str(error)) from None
+        found = [
+            paragraph(
+                "Last check of the evidence: ",
+                nodes.strong("", pages.in_words(day)),
+                "." if not other else ", on all pages but these:",
+            )
+        ]
+        if other:
+            found.append(
+                bullets(
+                    [to_page(path), nodes.Text(f", {pages.in_words(own)}")]
+                    for path, own in other.items()
+                )
+            )
+        return found
+
+
+COUNTED = "Rows of each table by what they were read in"
+
+
+class HowFarRead(Drawn):
+    """{how-far-read}: how many rows were read in which way, in all and table by table."""
+
+    def run(self):
+        counts = looked.counted()
+        whole = sum(counts.values(), Counter())
+        ways = [
+            [nodes.strong("", f"{way} ({whole[way]:,})"), nodes.Text(f": {meaning}")]
+            for way, meaning in looked.WAYS.items()
+        ]
+        head = element(
+            "tr",
+            *(
+                element("th", paragraph(title), scope="col")
+                for title in ("Table", "rows", *looked.WAYS)
+            ),
+        )
+        rows = [
+            self.row(to_label(f"table-{name}", name), found)
+            for name, found in counts.items()
+        ]
+        table = element(
+            "table",
+            element("thead", head),
+            element("tbody", *rows, self.row(nodes.Text("all"), whole)),
+            classes=["bb-counts"],
+            aria_label=COUNTED,
+        )
+        box = element(
+            "div",
+            table,
+            classes=["bb-table"],
+            role="region",
+            tabindex="0",
+            aria_label=COUNTED,
+        )
+        return [bullets(ways), box]
+
+    def row(self, name, found):
+        """One line of the table: how many rows, and how many of each way."""
+        numbers = [found.total(), *(found[way] for way in looked.WAYS)]
+        return element(
+            "tr",
+            element("th", paragraph(name), scope="row"),
+            *(element("td", paragraph(f"{number:,}")) for number in numbers),
+        )
+
+
 def constraints(rules, key):
     """The rules of a column in words, as inline nodes."""
     parts: list[list[nodes.Node]] = []
@@ -396,5 +480,7 @@ def setup(app):
     app.add_directive("studies-table", StudiesTable)
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("data-dictionary", DataDictionary)
+    app.add_directive("last-check", LastCheck)
+    app.add_directive("how-far-read", HowFarRead)
     app.add_post_transform(BibliographyList)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
