@@ -179,7 +179,9 @@ def checked(place_: Place | None = None, root: Path = ROOT) -> date:
         raise PageError(f"{name}: it must hold one line, `checked: 2026-11-29`.")
     if fault := _day_fault(found["checked"]):
         raise PageError(f"{name}, {fault}")
-    return (side(place_, root) if place_ else {}).get("checked", found["checked"])
+    own = side(place_, root).get("checked") if place_ else None
+    day: date = own or found["checked"]
+    return day
 
 
 def in_words(day: date) -> str:
