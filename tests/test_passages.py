@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers import ROOT
+from helpers import ROOT, nothing
 from press import passages
 
 PAGE = "book/academic/bone.md"
@@ -40,6 +40,10 @@ def told(root):
 def write(root, old, new):
     assert old in TEXT
     (root / PAGE).write_text(TEXT.replace(old, new), encoding="utf-8")
+
+
+def test_every_passage_of_the_book_has_its_receipt():
+    nothing(list(map(str, passages.faults())))
 
 
 def test_a_cell_is_one_passage_and_a_paragraph_another(root):
