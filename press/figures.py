@@ -138,6 +138,8 @@ def wrong_colors(drawn: list[dict[str, Any]]) -> Iterator[str]:
                 drug = colors().get(mark["color"].lower())
                 if not drug or mark["kind"] in ("line", "curve"):
                     continue
+                if tables.row(drug)["kind"] == "combination":
+                    continue  # the color of one pair is that of every pair
                 beside = [mark["label"], ax["title"]]
                 if mark["kind"] == "points" and len(set(mark.get("y", []))) == 1:
                     beside.append(at.get(round(mark["y"][0], 3), ""))
