@@ -26,6 +26,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if SLOW & set(item.fixturenames):
             item.add_marker("slow")
+    # The longest test that needs no site runs while the site is built.
+    items.sort(
+        key=lambda item: not item.name.startswith("test_what_the_book_notices_of_forty")
+    )
 
 
 def pytest_addoption(parser):

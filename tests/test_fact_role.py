@@ -328,7 +328,7 @@ def test_one_page(small):
     """As one long page: every card has its own id."""
     text = (small("singlehtml") / "book/index.html").read_text(encoding="utf-8")
     cards = re.findall(r'class="bb-card" id="([^"]+)"', text)
-    assert len(cards) == 6 and len(set(cards)) == 6
+    assert len(cards) == 7 and len(set(cards)) == 7
 
 
 # --- other formats -------------------------------------------------------------------------------------------------------

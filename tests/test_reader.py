@@ -255,7 +255,8 @@ def in_lab(lab, chromium, path):
 
     address, token = lab
     page = chromium.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-    page.goto(f"{address}/{launch_path(path)}?token={token}")
+    # without the notebooks that another test has left open
+    page.goto(f"{address}/{launch_path(path)}?token={token}&reset")
     page.locator(".jp-Notebook").wait_for(timeout=60000)
     return page
 

@@ -12,8 +12,8 @@ from helpers import PAGES, PHONE, RULES, THREADS, samples, settled
 from press import pages
 
 SAMPLES = samples()
-# Bytes that a page may ask for as it opens, uncompressed.
-LIMITS = {".html": 250_000, ".css": 650_000, ".js": 190_000, ".woff2": 230_000}
+# Bytes that a page may ask for as it opens, uncompressed; a page holds the values of its figures as tables.
+LIMITS = {".html": 300_000, ".css": 650_000, ".js": 190_000, ".woff2": 230_000}
 
 
 def words(page):
@@ -207,7 +207,7 @@ def test_questions_by_keyboard(visit, path, scripts):
     """Each question is a group of radio buttons; choosing one with the arrow keys shows why it is right or not."""
     page = visit(path, java_script_enabled=scripts)
     groups = page.locator("article fieldset").all()
-    assert 3 <= len(groups) <= 5
+    assert 3 <= len(groups) <= 6
     for group in groups:
         assert group.locator("legend").inner_text().strip()
         options = group.locator("input[type=radio]").all()
