@@ -13,6 +13,7 @@ from press import myst, pages, svg
 from press.svg import Drawing, Element
 
 from .slip import Rule, Slip
+from .text import apart
 
 SIGNS = {"+": "raises", "-": "lowers", "0": "has no effect on"}
 EVIDENCE = {
@@ -357,7 +358,7 @@ def told(of: Sequence[str]) -> Iterator[Slip]:
             if name not in known:
                 yield Slip(f"{page}.md", line, WORDS, name, "there is no such drawing.")
             elif alt != known[name].description:
-                here, there = _apart(alt, known[name].description)
+                here, there = apart(alt, known[name].description)
                 reason = f"the <desc> of {name} says {there!r} here; alt text and <desc> are one text, on every page that shows the drawing."
                 yield Slip(f"{page}.md", line, WORDS, here, reason)
     for drawing in known.values():
@@ -366,16 +367,6 @@ def told(of: Sequence[str]) -> Iterator[Slip]:
         for group in drawing.groups("row"):
             for reason in _row(drawing, group):
                 yield _of(drawing, WORDS, group, reason)
-
-
-def _apart(one: str, other: str) -> tuple[str, str]:
-    """The words of two texts around the first place where they differ."""
-    first, second = one.split(), other.split()
-    pairs = enumerate(zip(first, second, strict=False))
-    shorter = min(len(first), len(second))
-    at = next((place for place, (a, b) in pairs if a != b), shorter)
-    around = slice(max(at - 3, 0), at + 4)
-    return " ".join(first[around]), " ".join(second[around])
 
 
 def _row(drawing: Drawing, group: Element) -> Iterator[str]:

@@ -16,7 +16,7 @@ from functools import lru_cache
 import yaml
 
 from bonebook import tables
-from press import myst, pages
+from press import myst, pages, said
 
 from . import cited, drugs
 from .slip import Rule, Slip
@@ -29,14 +29,11 @@ _DOSE = re.compile(
     rf"(?<![\w.,-])({_NUMBER})(?=(?: mg)?(?:(?:, and |, or |, | and | or | to |–){_NUMBER}(?: {_UNIT})?)*"
     rf" ?({_UNIT})\b(?!/[dm]?L| per d?L))"
 )
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORDS = {word: number for number, word in enumerate(_ONES.split())} | {
-    word: 10 * number for number, word in enumerate(_TENS.split(), 2)
-}
+_TENS = "|".join(word for word, number in said.WORDS.items() if number >= 20)
+_ONES = "|".join(word for word, number in said.WORDS.items() if 0 < number < 10)
 _COUNT = (
-    rf"(?:\d+(?:\.\d+)?|(?:{'|'.join(_TENS.split())})-(?:{'|'.join(_ONES.split()[1:10])})"
-    rf"|(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b)"
+    rf"(?:\d+(?:\.\d+)?|(?:{_TENS})-(?:{_ONES})"
+    rf"|(?:{'|'.join(sorted(said.WORDS, key=len, reverse=True))})\b)"
 )
 _SPAN = re.compile(
     rf"\b({_COUNT})( and a half)?((?:(?:, and |, or |, | and | or | to |–){_COUNT})*)[ -](year|month|week)s?\b(?![ -]olds?\b| of age)",
@@ -222,8 +219,8 @@ def spans_of(text: str) -> Iterator[tuple[re.Match[str], list[float], str]]:
 
 def _number(word: str) -> float:
     tens, _, ones = word.lower().partition("-")
-    if tens in _WORDS:
-        return float(_WORDS[tens] + _WORDS.get(ones, 0))
+    if tens in said.WORDS:
+        return float(said.WORDS[tens] + said.WORDS.get(ones, 0))
     return float(word)
 
 

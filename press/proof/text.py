@@ -94,6 +94,16 @@ def blocks(page: str, root: Path = pages.ROOT) -> list[Block]:
     return list(_blocks(page, source.read_text(encoding="utf-8"), beside))
 
 
+def apart(one: str, other: str) -> tuple[str, str]:
+    """The words of two texts around the first place where they differ."""
+    first, second = one.split(), other.split()
+    pairs = enumerate(zip(first, second, strict=False))
+    shorter = min(len(first), len(second))
+    at = next((place for place, (a, b) in pairs if a != b), shorter)
+    around = slice(max(at - 3, 0), at + 4)
+    return " ".join(first[around]), " ".join(second[around])
+
+
 @lru_cache(maxsize=64)
 def _blocks(page: str, text: str, side: str) -> tuple[Block, ...]:
     """Of a page from its texts; kept, because each rule asks for it."""

@@ -12,6 +12,7 @@ from explorables import explorable
 from press import figures, myst, pages
 
 from .slip import Rule, Slip
+from .text import apart
 
 SEEN, ALT = "sliders as seen", "alt texts of sliders"
 UP = r"up|grows?|rises?|gains?|more"
@@ -68,7 +69,7 @@ def alt_texts(of: Sequence[str]) -> Iterator[Slip]:
     for name, page, alt, line in standing(of):
         first = next(each for each in everywhere if each[0] == name)
         if alt != first[2]:
-            words, there = _apart(alt, first[2])
+            words, there = apart(alt, first[2])
             reason = f"{first[1]} says {there!r} of the same figure; its alt text is one on every page."
             yield Slip(f"{page}.md", line, ALT, words, reason)
             continue
@@ -87,16 +88,6 @@ def alt_texts(of: Sequence[str]) -> Iterator[Slip]:
                 yield Slip(f"{page}.md", line, ALT, written, reason)
         for words, reason in _ways(alt, answer["numbers"]):
             yield Slip(f"{page}.md", line, ALT, words, reason)
-
-
-def _apart(one: str, other: str) -> tuple[str, str]:
-    """The words of two texts around the first place where they differ."""
-    first, second = one.split(), other.split()
-    pairs = enumerate(zip(first, second, strict=False))
-    shorter = min(len(first), len(second))
-    at = next((place for place, (a, b) in pairs if a != b), shorter)
-    around = slice(max(at - 3, 0), at + 4)
-    return " ".join(first[around]), " ".join(second[around])
 
 
 def _known(name: str, answer: dict[str, Any], alt: str) -> set[float]:
