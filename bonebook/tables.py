@@ -8,6 +8,7 @@ value("row-id")                              # one number
 import csv
 import difflib
 import json
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -207,10 +208,19 @@ def out_of_1000(number, unit, id="this row"):
 def index(folder=None):
     """{id: (table, row as written)} over all tables, read again when a table changes."""
     folder = Path(folder or DATA)
-    stamps = tuple(
-        (name, _path(name, folder).stat().st_mtime_ns) for name in tables(folder)
-    )
-    return _index(folder, stamps)
+    return _index(folder, tuple(_stamps(folder)))
+
+
+def _stamps(folder):
+    """(table, time of its file) of every table. Asked for each row that is looked up: one look at each file, no more."""
+    base = os.fspath(folder)
+    for about in schema(folder)["resources"]:
+        path = os.path.join(base, about["path"])  # noqa: PTH118 - a Path costs more than the look
+        try:
+            yield about["name"], os.stat(path).st_mtime_ns  # noqa: PTH116
+        except FileNotFoundError:
+            _path(about["name"], folder)  # says which table has no file
+            raise
 
 
 #: The 97.5th percentile of the normal distribution: half the width of a 95 % interval, in standard errors.
