@@ -210,6 +210,20 @@ class Converter:
     def _do_take_with_you(self, found: Directive) -> str:
         return self.quote("To take with you", found.body, found.inside)
 
+    def _do_signs(self, found: Directive) -> str:
+        try:
+            signs = pages.signs(self.root)
+        except PageError as error:
+            self.fail(found.line, str(error))
+        words = "\n\n".join([*signs.signs, *signs.tablet])
+        return self.quote(signs.title, words, found.line)
+
+    def _do_person(self, found: Directive) -> str:
+        return self.quote(f"{found.argument} (invented)", found.body, found.inside)
+
+    def _do_do_today(self, found: Directive) -> str:
+        return self.quote("Something to do today", found.body, found.inside)
+
     def _do_check_yourself(self, found: Directive) -> str:
         out = []
         for count, question in enumerate(self._side(found.line)["questions"], 1):
@@ -217,10 +231,10 @@ class Converter:
             asked, answers = [], []
             for letter, option in zip("ABCD", question["options"], strict=False):
                 text = self.inline(option["text"], found.line, "heading")
-                verdict = "Right" if option.get("right") else "Not quite"
+                verdict = "**Right.**" if option.get("right") else "✗"
                 why = self.inline(option["why"], found.line)
                 asked.append(f"- {letter}. {text}")
-                answers.append(f"- {letter}. **{verdict}.** {why}")
+                answers.append(f"- {letter}. {verdict} {why}")
             out += [f"**{count}. {ask}**", "\n".join(asked)]
             out.append(fold("Answers", "\n".join(answers)))
         return "\n\n".join(out)

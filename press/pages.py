@@ -62,6 +62,13 @@ ASKS = {
     "judge": "Apply what the page says to a case, a claim or a comparison.",
 }
 UNWRITTEN = "not yet written"
+#: Pages of Fundamentals that belong to no thread: three ways in, and two for the day of an appointment.
+DOORS = {
+    "start": "With a new prescription",
+    "thin-bones": "With a first scan",
+    "breast": "On treatment for breast cancer",
+}
+BESIDE = (*DOORS, "talk", "help")
 
 
 @dataclass(frozen=True)
@@ -182,6 +189,29 @@ def checked(place_: Place | None = None, root: Path = ROOT) -> date:
     own = side(place_, root).get("checked") if place_ else None
     day: date = own or found["checked"]
     return day
+
+
+@dataclass(frozen=True)
+class Signs:
+    """The one wording of the signs that need help at once (book/signs.yml): a title, the signs, and what to do with the tablet; in MyST."""
+
+    title: str
+    signs: tuple[str, ...]
+    tablet: tuple[str, ...]
+
+
+def signs(root: Path = ROOT) -> Signs:
+    """What book/signs.yml holds. Raises PageError."""
+    name, found = _read(Path(root) / "book" / "signs.yml", Path(root))
+    if not isinstance(found, dict) or set(found) != {"title", "signs", "tablet"}:
+        raise PageError(f"{name}: it must hold title, signs and tablet.")
+    for field in ("signs", "tablet"):
+        lines = found[field]
+        if not isinstance(lines, list) or not lines or not all(map(_text, lines)):
+            raise PageError(f"{name}, {field}: a list of sentences is needed.")
+    if not _text(found["title"]):
+        raise PageError(f"{name}, title: words are missing.")
+    return Signs(found["title"], tuple(found["signs"]), tuple(found["tablet"]))
 
 
 def in_words(day: date) -> str:

@@ -57,7 +57,7 @@ def files(root: Path = pages.ROOT) -> list[str]:
     found = []
     for page in pages.contents():
         found += [f"{page}.md", f"{page}.yml"]
-    found.append("book/threads.yml")
+    found += ["book/threads.yml", "book/signs.yml"]
     for pattern in (
         "figures/*.svg",
         "explorables/*/model.py",
@@ -78,7 +78,7 @@ def passages(name: str, root: Path = pages.ROOT) -> list[Passage]:
         text = re.sub(r">\s*<", ">\n<", text)
         parts: Iterable[tuple[int, str]] = enumerate(text.split("\n"), 1)
     elif name.endswith(".yml"):
-        parts = _cut(text, r"^(?:\w|  ?- id:|- n:)")
+        parts = _cut(text, r"^(?:\w|  ?- id:|- n:|  - \")")
     else:
         parts = _cut(text, r"^\s*$")
     return [Passage(n, " ".join(part.split())) for n, part in parts if part.strip()]

@@ -205,6 +205,36 @@ MIXED = """- **breaks on film**: high. Three trials agree
 A trial could change this."""
 
 
+#: A door of Fundamentals with all that only doors have.
+DOOR = """# You have a new prescription
+
+:::{door-head} 5
+:::
+
+Words {cite:p}`delmas1997`.
+
+:::{person} Helen, 63
+She reads.
+:::
+
+:::{signs}
+:::
+
+:::{do-today}
+- Put the card into your purse.
+:::
+
+:::{pocket-card} My tablet
+- Name: ________
+:::
+
+## Where this comes from
+
+:::{where-from}
+:::
+"""
+
+
 def small_book(root):
     """A book of two threads' pages: the torture page, a plain page, and the reference pages, with the real tables and extensions."""
     for name in (
@@ -224,6 +254,7 @@ def small_book(root):
         "requirements.txt",
         "book/threads.yml",
         "book/evidence.yml",
+        "book/signs.yml",
         "book/references.bib",
     ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -254,6 +285,8 @@ def small_book(root):
     for tier in TIERS:
         write(f"book/{tier}/index.md", f"# {tier}\n\n:::{{tier-map}}\n:::\n")
     write("book/intermediate/reflection.md", "# Looking back\n\n:::{tier-recap}\n:::\n")
+    write("book/fundamentals/start.md", DOOR)
+    write("book/fundamentals/help.md", "# Who else can help\n\nA nurse.\n")
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 
     def keep(node):

@@ -142,15 +142,72 @@ def test_questions_are_forms(torture):
             question["options"]
         )
         assert re.findall(r'<label for="([^"]+)"', group) == [id_ for id_, _ in inputs]
-        verdicts = re.findall(r"<strong[^>]*>(Right|Not quite)\. </strong>", group)
-        assert verdicts == [
-            "Right" if option.get("right") else "Not quite"
+        verdicts = re.findall(
+            r'<strong[^>]*>(Right)\. </strong>|<span aria-label="(Not this one)\."', group
+        )
+        assert ["".join(found) for found in verdicts] == [
+            "Right" if option.get("right") else "Not this one"
             for option in question["options"]
         ]
         labels = re.findall(r"<label.*?</label>", group, re.S)
         assert not any("<button" in label for label in labels), (
             "a button inside a label"
         )
+
+
+@pytest.fixture(scope="session")
+def door(small):
+    return (small[1] / "book/fundamentals/start.html").read_text(encoding="utf-8")
+
+
+def test_the_signs_stand_word_for_word(door):
+    """The box has every line of book/signs.yml, with links to its sources."""
+    box = re.search(r'<div class="[^"]*bb-signs.*?</div>', door, re.S)[0]
+    assert "Get help at once" in words(box) and "bibtex" in box + door
+    for line in (*pages.signs().signs, *pages.signs().tablet):
+        plain = re.sub(r"\s*\{cite:p\}`[^`]*`|\*\*|\{given\}|`", "", line)
+        first = plain.split(".")[0].replace("'", "’")
+        assert first in re.sub(r" \([^)]*\)", "", words(box)).replace("'", "’")
+
+
+def test_the_card_has_the_signs_without_their_sources(door):
+    card = re.search(r'<div class="[^"]*bb-pocket.*?</div>', door, re.S)[0]
+    assert "My tablet" in card and "It could be a stroke:" in words(card)
+    assert "href" not in card and "The next tablet" not in words(card)
+
+
+def test_somebody_invented_is_said_to_be(door):
+    box = re.search(r"<aside.*?</aside>", door, re.S)[0]
+    assert 'aria-label="Helen, 63 (invented)"' in box
+    assert "Helen, 63 (invented) She reads." in words(box)
+
+
+def test_something_to_do_ends_with_who_can_help(door):
+    box = re.search(r'<div class="[^"]*bb-today.*?</div>', door, re.S)[0]
+    assert "Put the card into your purse." in box and 'href="help.html"' in box
+
+
+def test_a_door_says_for_whom_it_is(door):
+    head = re.search(r'<div class="[^"]*bb-door-head.*?</div>', door, re.S)[0]
+    assert "With a new prescription" in head and "5 minutes to read" in head
+    assert "Evidence checked to" in head
+
+
+@pytest.mark.parametrize(
+    "change, told_",
+    [
+        ({"tablet": None}, "must hold title, signs and tablet"),
+        ({"signs": []}, "signs: a list of sentences"),
+        ({"title": ""}, "title: words are missing"),
+    ],
+)
+def test_signs_that_cannot_be_read(tmp_path, change, told_):
+    found = yaml.safe_load((ROOT / "book/signs.yml").read_text(encoding="utf-8"))
+    found = {k: v for k, v in (found | change).items() if v is not None}
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book/signs.yml").write_text(yaml.safe_dump(found), encoding="utf-8")
+    with pytest.raises(pages.PageError, match=told_):
+        pages.signs(tmp_path)
 
 
 def test_ids_are_single(small):

@@ -76,7 +76,7 @@ def test_code_is_left_alone(made):
         "> **In one breath**",
         "**1. Which arm lost 1.32 %?**\n\n- A. Placebo\n",
         "- A. **Right.** It lost 1.32 %; see [Johnston",
-        "- B. **Not quite.** It gained 1.28 %",
+        "- B. ✗ It gained 1.28 %",
         "### Exercise 1 (With a title)\n\nChange the cell.",
         "### Solution to exercise 1",
         "### Exercise 2\n\nAnother, without cells.\n\n### Solution to exercise 2\n\nJust words.",

@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from helpers import ROOT, THREADS, TIERS
+from helpers import PAGES, ROOT, THREADS, TIERS
 from press import myst, pages
 from tools import reading
 
@@ -84,7 +84,7 @@ def test_every_page_has_its_place():
         page
         for page in written
         if page.split("/")[1] in TIERS
-        and page.split("/")[-1] not in {"index", "reflection", *threads}
+        and page.split("/")[-1] not in {"index", "reflection", *threads, *pages.BESIDE}
     }
     assert homeless == set(), "these need a thread in book/threads.yml"
 
@@ -94,7 +94,7 @@ def test_anatomy(page):
     """What every page has, in this order."""
     tier = page.split("/")[1]
     ending = (
-        ["take-with-you"]
+        ["do-today", "take-with-you"]
         if tier == "fundamentals"
         else ["exercise-start", "solution-start"]
     )
@@ -105,6 +105,38 @@ def test_anatomy(page):
     sure = source.named("how-sure")[0]
     assert pages.how_sure(sure.argument, sure.body).grades
     assert source.headings[0].level == 1 and source.headings[0].line < found[0].line
+
+
+FUNDAMENTALS = [page for page in PAGES if page.startswith("book/fundamentals/")]
+
+
+@pytest.mark.parametrize("page", FUNDAMENTALS)
+def test_sentences_are_as_long_as_their_thought(page):
+    """A grade can be had by chopping sentences; so the middle one has 11 to 16 words, and few are very short."""
+    sound = reading.rhythm(page)
+    if page.split("/")[-1] in {"index", "reflection", "talk", "help"}:
+        assert sound.median >= 9  # lists, for the most part
+        return
+    assert 11 <= sound.median <= 16, f"{page}: the middle sentence has {sound.median}"
+    assert sound.short <= 0.1, f"{page}: {sound.short:.0%} have fewer than six words"
+
+
+@pytest.mark.parametrize("page", FUNDAMENTALS)
+def test_no_paragraph_is_full_of_numbers(page):
+    most, line = reading.fullest(page)[0]
+    assert most <= 4, f"{page}.md:{line}: {most} numbers in a paragraph"
+
+
+def test_no_turn_of_phrase_on_three_pages():
+    """Six words in a row on three pages of Fundamentals; what must be the same everywhere stands in book/signs.yml."""
+    found = reading.turns(FUNDAMENTALS)
+    assert {run: where for run, where in found.items() if len(where) > 2} == {}
+
+
+@pytest.mark.parametrize("page", FUNDAMENTALS)
+def test_no_claims_of_the_sources_on_fundamentals(page):
+    """They stand on the upper tiers and on the claims page: she never read those texts."""
+    assert all("claims:" not in end.body for end in page_of(page).named("where-from"))
 
 
 @pytest.mark.parametrize("page", THREADS)

@@ -2,8 +2,10 @@
 
 {page-head}, {how-sure}, {in-one-breath}, {take-with-you}, {where-from}. Numbers, links and titles derive from the page's path,
 book/threads.yml and the side file beside the page (see press.pages); fresh.py has the pages read again when these files change.
+{signs} shows book/signs.yml. On Fundamentals: {person}, {do-today}; on its doors {door-head} and {pocket-card}.
 """
 
+import re
 from contextlib import contextmanager
 
 from docutils import nodes
@@ -200,6 +202,114 @@ class TakeWithYou(Furniture):
         return [element("div", *self.body(), classes=["bb-box", "bb-take"])]
 
 
+HELP = "book/fundamentals/help"
+CITES = re.compile(r"\s*\{cite:[pt]\}`[^`]*`")
+
+
+class Signs(Furniture):
+    """{signs}: the signs that need help at once, and what to do; the same words wherever it stands."""
+
+    has_content = False
+
+    def run(self):
+        with self.faults():
+            signs = pages.signs(self.env.srcdir)
+        box = nodes.admonition(
+            "", nodes.title("", signs.title), classes=["bb-signs", "warning"]
+        )
+        for line in (*signs.signs, *signs.tablet):
+            box += paragraph(*self.inline(line))
+        return [box]
+
+
+class Person(Furniture):
+    """{person} Helen, 63: what happens to somebody who is invented, and is said to be."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self):
+        self.assert_has_content()
+        name = f"{self.arguments[0]} (invented)"
+        return [
+            element(
+                "aside",
+                paragraph(name, classes=["bb-label"]),
+                *self.body(),
+                classes=["bb-person"],
+                aria_label=name,
+            )
+        ]
+
+
+class DoToday(Furniture):
+    """{do-today}: one to three things that somebody can do today; it ends with a link to who else can help."""
+
+    def run(self):
+        self.assert_has_content()
+        box = element("div", *self.body(), classes=["bb-box", "bb-today"])
+        if HELP in self.env.found_docs:
+            box += paragraph(
+                "Who else can help: a nurse, a pharmacist, ",
+                to_page(HELP, "a helpline in your country"),
+                ".",
+                classes=["bb-who"],
+            )
+        return [box]
+
+
+class DoorHead(Furniture):
+    """{door-head} MINUTES: the head of a page of pages.DOORS: for whom it is, how long it takes, the other doors."""
+
+    has_content = False
+    required_arguments = 1
+
+    def run(self):
+        name = self.env.docname.rpartition("/")[2]
+        if name not in pages.DOORS:
+            raise self.error(
+                f"{{door-head}} belongs on one of the pages {', '.join(pages.DOORS)} of Fundamentals."
+            )
+        with self.faults():
+            day = pages.in_words(pages.checked(None, self.env.srcdir))
+        others = [
+            to_page(f"book/fundamentals/{other}", words)
+            for other, words in pages.DOORS.items()
+            if other != name and f"book/fundamentals/{other}" in self.env.found_docs
+        ]
+        ways = [" · Other ways in: ", *between(others)] if others else []
+        return [
+            element(
+                "div",
+                paragraph(f"Start here · {pages.DOORS[name]}", classes=["bb-eyebrow"]),
+                paragraph(
+                    f"{pages.minutes(int(self.arguments[0]))} to read · "
+                    f"Evidence checked to {day} · Prints on one sheet",
+                    *ways,
+                    classes=["bb-meta"],
+                ),
+                classes=["bb-head", "bb-door-head"],
+            )
+        ]
+
+
+class PocketCard(Furniture):
+    """{pocket-card} TITLE: a card to cut out of the printed page: its own lines, then the signs in the words of book/signs.yml."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self):
+        self.assert_has_content()
+        with self.faults():
+            signs = pages.signs(self.env.srcdir)
+        card = element("div", classes=["bb-pocket"])
+        card += paragraph(self.arguments[0], classes=["bb-label"])
+        card += self.body()
+        card += [paragraph(*self.inline(CITES.sub("", line))) for line in signs.signs]
+        return [card]
+
+
 class where_from(nodes.General, nodes.Element):
     """Stands where the sources go until the whole page has been read."""
 
@@ -334,6 +444,11 @@ def setup(app):
         ("how-sure", HowSure),
         ("in-one-breath", InOneBreath),
         ("take-with-you", TakeWithYou),
+        ("signs", Signs),
+        ("person", Person),
+        ("do-today", DoToday),
+        ("door-head", DoorHead),
+        ("pocket-card", PocketCard),
         ("where-from", WhereFrom),
     ):
         app.add_directive(name, directive)

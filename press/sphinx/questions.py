@@ -39,12 +39,8 @@ class CheckYourself(Furniture):
     def option(self, name, letter, option):
         """One option of the question `name`: its button, its text, why it is right or not."""
         right = option.get("right", False)
-        why = paragraph(
-            nodes.strong(
-                "", "Right. " if right else "Not quite. ", classes=["bb-verdict"]
-            ),
-            *self.inline(option["why"]),
-        )
+        verdict = nodes.strong("", "Right. ", classes=["bb-verdict"])
+        why = paragraph(verdict if right else cross(), *self.inline(option["why"]))
         return element(
             "div",
             element(
@@ -63,6 +59,13 @@ class CheckYourself(Furniture):
             ),
             classes=["bb-option"],
         )
+
+
+def cross():
+    """The mark before the explanation of a wrong option: seen as a cross, heard as words, and no reproach."""
+    return element(
+        "span", "✗ ", role="img", aria_label="Not this one.", classes=["bb-cross"]
+    )
 
 
 class QuestionsAsLists(SphinxPostTransform):
