@@ -15,6 +15,8 @@ from press import myst, pages
 from press.proof import text
 
 TURN = 6  # words that make a turn of phrase
+#: No sentences: where a figure comes from, and the outcome and level of a line of {how-sure}.
+_LABEL = re.compile(rf"(?:Data|Source): |.*: (?:{'|'.join(pages.LEVELS)})\.$")
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*")
 
 
@@ -38,6 +40,7 @@ def rhythm(page: str) -> Rhythm:
         for block in text.blocks(page)
         if block.kind == "prose"
         for sentence in block.sentences()
+        if not _LABEL.match(sentence.text)
     ]
     short = sum(length < 6 for length in lengths) / len(lengths)
     return Rhythm(statistics.median(lengths), short)

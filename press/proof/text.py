@@ -24,7 +24,7 @@ MARK = "\ufffc"
 #: Fields of a side file that readers see, and the kind of their block.
 SIDE = {"objectives": "objective", "ask": "ask", "text": "option", "why": "why"}
 _END = re.compile(r"(?<=[.?!])[”\"')]*[\s\ufffc]+(?=[\"“(A-Z\d\ufffc])")
-_SHORT = re.compile(r"\b(?:al|vs|e\.g|i\.e|St|Dr|Fig|No|approx|[A-Z])\.$")
+_SHORT = re.compile(r"\b(?:al|vs|e\.g|i\.e|St|Dr|Mr|Mrs|Fig|No|approx|[A-Z])\.$")
 
 
 @dataclass(frozen=True)
