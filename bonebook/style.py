@@ -105,6 +105,21 @@ DIRECTIONS = {
     "mixed": "d",
     "unknown": "x",
 }
+# What an action means for the woman herself, as a word, a marker and a color: three ways to tell help from harm.
+VERDICTS = {
+    "help": ("o", BENEFIT),
+    "harm": ("^", HARM),
+    "neither": ("_", QUIET),
+    "it depends": ("D", INK),
+}
+# Where it helps to act like estrogen, and where to block it; the other way round is harm. Other tissues have no verdict.
+HELPS = {
+    "bone": "estrogen-like",
+    "breast": "estrogen-blocking",
+    "endometrium": "estrogen-blocking",
+    "clots": "estrogen-blocking",
+    "hot flashes": "estrogen-like",
+}
 # Drugs that meet in one figure; tests/test_style.py keeps them apart.
 TOGETHER = [
     (
@@ -452,6 +467,47 @@ def people(rows, label: str = "label", per_row: int = 2) -> Figure:
         drawn.keep_rows(ax, row.to_frame().T)
     for ax in axes.flat[len(rows) :]:
         ax.axis("off")
+    return fig
+
+
+def verdict(tissue: str, direction: str) -> str:
+    """What an action in a tissue (columns of `tissue_actions`) means for a woman: one of VERDICTS.
+
+    Raises ValueError where nothing is known, or nobody has said what is good there.
+    """
+    if direction in ("neutral", "mixed"):
+        return {"neutral": "neither", "mixed": "it depends"}[direction]
+    if tissue not in HELPS or direction not in ("estrogen-like", "estrogen-blocking"):
+        raise ValueError(f"What {direction!r} means for {tissue!r} is not known.")
+    return "help" if HELPS[tissue] == direction else "harm"
+
+
+def for_her(actions, words: dict[tuple[str, str], str], drugs: list[str]) -> Figure:
+    """What drugs do to a woman who takes them: a panel a drug, a line a place, each with its verdict and in words.
+
+    `actions`: the table `tissue_actions`. `words`: {(tissue, direction): what happens to her}; its tissues, in their
+    order, are the lines of each panel.
+    Raises KeyError where a drug has no row for a tissue, or its direction has no words.
+    """
+    tissues = list(dict.fromkeys(tissue for tissue, _ in words))
+    rows = actions.set_index(["drug", "tissue"])["direction"]
+    size = (5.2, 0.4 + 0.62 * len(drugs) * len(tissues))
+    fig, axes = plt.subplots(len(drugs), 1, figsize=size, squeeze=False)
+    for ax, drug in zip(axes.flat, drugs, strict=True):
+        for place, tissue in enumerate(tissues):
+            direction = rows[drug, tissue]
+            meant = verdict(tissue, direction)
+            shape, color = VERDICTS[meant]
+            ax.plot(0, place, shape, color=color, ms=13, mew=3)
+            told = f"{meant}: {words[tissue, direction]}"
+            ax.text(0.07, place, told, va="center")
+        ax.set(title=drug, xlim=(-0.05, 1), ylim=(len(tissues) - 0.4, -0.6), xticks=[])
+        ax.set_yticks(
+            range(len(tissues)),
+            [tissue.replace("endometrium", "womb lining") for tissue in tissues],
+        )
+        ax.spines["bottom"].set_visible(False)
+        ax.grid(visible=False)
     return fig
 
 

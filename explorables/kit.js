@@ -40,7 +40,8 @@
       if (value !== null) words[key] = rounded(value, digits);
     }
     const fill = (text) => text.replace(/\{(.+?)\}/g, (_, key) => entry(words, key));
-    return say.map((key) => fill(entry(shown.sentences, key))).join(" ");
+    const told = say.map((key) => fill(entry(shown.sentences, key)));
+    return told.filter(Boolean).join(" ");
   }
 
   /* The table of numbers: [label, text] for each that there is. */
@@ -96,8 +97,12 @@
       const inside = Math.min(Math.max(value, low), high);
       return shown.controls[control.dataset.control].log ? 2 ** inside : inside;
     };
-    const settings = () =>
-      Object.fromEntries(controls.map((each) => [each.dataset.control, read(each)]));
+    /* A view has no controls: there the buttons alone say where it stands. */
+    const stands = { ...shown.opens };
+    const settings = () => ({
+      ...stands,
+      ...Object.fromEntries(controls.map((each) => [each.dataset.control, read(each)])),
+    });
 
     const label = (control) => {
       const output = box.querySelector(`output[for="${control.id}"]`);
@@ -131,7 +136,7 @@
       controls.forEach(label);
       const { rows, lines, text } = compute();
       words.textContent = text;
-      box.querySelector("tbody").replaceChildren(...lines.map(tableRow));
+      box.querySelector("tbody")?.replaceChildren(...lines.map(tableRow));
       for (const { name } of datasets) {
         const fresh = vega.changeset().remove(vega.truthy);
         view.change(name, fresh.insert(rows[name] ?? []));
@@ -174,9 +179,14 @@
       write(control, shown.opens[control.dataset.control]);
       control.value = restored;
     }
-    for (const button of box.querySelectorAll("[data-preset]")) {
+    const buttons = [...box.querySelectorAll("[data-preset]")];
+    for (const button of buttons) {
       button.addEventListener("click", () => {
         const preset = JSON.parse(button.dataset.preset);
+        Object.assign(stands, preset);
+        for (const each of buttons.filter((one) => one.hasAttribute("aria-pressed"))) {
+          each.setAttribute("aria-pressed", each === button);
+        }
         for (const control of controls) {
           const value = preset[control.dataset.control];
           if (value === undefined) continue;

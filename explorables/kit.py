@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fnmatch import fnmatchcase
 
@@ -94,6 +94,21 @@ class Number:
 
 
 @dataclass(frozen=True)
+class View:
+    """The same computation with buttons only, for readers who need no sliders.
+
+    `presets`: what each button sets, also beyond the end of a slider; `opens`: the name
+    of the one it opens with. `sentences`: its own, for each key that may be said at its
+    presets; an empty one leaves that out. `chart()`: its own chart.
+    """
+
+    presets: dict[str, dict]
+    opens: str
+    sentences: dict[str, str]
+    chart: Callable[[], alt.Chart]
+
+
+@dataclass(frozen=True)
 class Explorable:
     """One figure with sliders.
 
@@ -108,6 +123,8 @@ class Explorable:
     `chart()`: an Altair chart that reads the datasets by name.
     `presets`: {name: {control: value}}.
     `height`: (pixels, share of the width) where the height follows the width.
+    `views`: {name: View}; of one that was made for a view, `view` is its name and
+    `opens` what it opens at.
     """
 
     name: str
@@ -120,10 +137,30 @@ class Explorable:
     chart: Callable[[], alt.Chart]
     presets: dict[str, dict] = field(default_factory=dict)
     height: tuple[float, float] | None = None
+    views: dict[str, View] = field(default_factory=dict)
+    view: str = ""
+    opens: dict = field(default_factory=dict)
+
+    def seen_as(self, name):
+        """The same with buttons only; KeyError, in a sentence, if it has no such view."""
+        if name not in self.views:
+            raise KeyError(
+                f"The explorable {self.name} has no view {name!r}; it has "
+                f"{', '.join(self.views) or 'none'}."
+            )
+        view = self.views[name]
+        return replace(
+            self,
+            presets=view.presets,
+            sentences=view.sentences,
+            chart=view.chart,
+            view=name,
+            opens=view.presets[view.opens],
+        )
 
     def defaults(self):
         """Settings at which it opens."""
-        return {control.name: control.value for control in self.controls}
+        return {each.name: each.value for each in self.controls} | self.opens
 
     def opening(self):
         """What it shows as it opens."""
@@ -140,7 +177,8 @@ class Explorable:
             value = answer["numbers"][number.key]
             if value is not None:
                 words[number.key] = rounded(value, number.digits)
-        return " ".join(self.sentences[key].format_map(words) for key in answer["say"])
+        told = [self.sentences[key].format_map(words) for key in answer["say"]]
+        return " ".join(filter(None, told))
 
     def handed(self):
         """All that a page hands to the browser."""

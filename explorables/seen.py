@@ -37,6 +37,7 @@ def shown(name):
     }
     spec = figure.chart().to_dict(validate=False)
     layers = spec.get("layer", [spec])
+    views = {view: _view(figure, view) for view in figure.views}
     return {
         "title": figure.title,
         "alt text": _alt(name),
@@ -45,12 +46,33 @@ def shown(name):
         "sentences": dict(figure.sentences),
         "as it opens": opens,
         "at": {words: _other(opens, state) for words, state in told.items()},
+        **({"views": views} if views else {}),
     }
 
 
-def _alt(name):
+def _view(figure, name):
+    """What a reader sees of a view: each button with what it says and marks."""
+    view = figure.seen_as(name)
+    spec = view.chart().to_dict(validate=False)
+    told = {
+        words: _state(view, view.given(), values)
+        for words, values in view.presets.items()
+    }
+    return {
+        "alt text": _alt(figure.name, name),
+        "opens": figure.views[name].opens,
+        "chart": [_layer({**spec, **layer}) for layer in spec["layer"]],
+        "buttons": {
+            words: {"says": state["says"], "marks": state["marks"]}
+            for words, state in told.items()
+        },
+    }
+
+
+def _alt(name, view=""):
     """The alt text of its still figure, as the first page that shows it has it."""
-    opening = f":::{{explorable}} {name}\n:alt: "
+    opening = f":::{{explorable}} {name}\n"
+    opening += f":view: {view}\n:alt: " if view else ":alt: "
     for page in sorted(FOLDER.parent.glob("book/*/*.md")):
         _, found, text = page.read_text(encoding="utf-8").partition(opening)
         if found:

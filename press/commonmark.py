@@ -241,8 +241,9 @@ class Converter:
 
     def _do_explorable(self, found: Directive) -> str:
         title = found.argument.replace("-", " ").capitalize()
+        moves = "buttons" if found.options.get("view") else "sliders"
         words = (
-            "On the page of the book a figure with sliders stands here. "
+            f"On the page of the book a figure with {moves} stands here. "
             f"What its opening picture shows: {found.alt}"
         )
         return self.quote(title, f"{words}\n\n{found.body}", found.inside - 2)

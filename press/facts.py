@@ -148,15 +148,17 @@ class Fact:
     def label(self) -> str:
         """What the number is, in words composed from the row."""
         row = self.row
-        parts = [_fill(tables.resource(self.table)["book"]["label"], row)]
+        parts = [label_of(self)]
         if self.table == "loading_trials":
             parts += [row["exercise"], f"against {row['comparator']}"]
         else:
-            arm = _arm(row)
+            arm = arm_of(row)
             parts.append(arm)
             comparator = row.get("comparator")
             if comparator and not (arm and row.get("measure") in LEVELS):
-                named = comparator if comparator == "baseline" else _drug(comparator)
+                named = (
+                    comparator if comparator == "baseline" else drug_name(comparator)
+                )
                 parts.append(f"against {named}")
         if row.get("months"):
             parts.append(f"{row['months']} months")
@@ -267,10 +269,16 @@ def _interval(row: Mapping[str, str], unit: str) -> str:
     return with_unit(f"{low} to {high}", unit)
 
 
-def _arm(row: Mapping[str, str]) -> str:
+def label_of(found: Fact) -> str:
+    """What the number is, as the words of its table say it: outcome and measure, place and statistic."""
+    return _fill(tables.resource(found.table)["book"]["label"], found.row)
+
+
+def arm_of(row: Mapping[str, str]) -> str:
+    """The drug of a row with its dose or regimen; empty in a table without arms."""
     if "dose_mg" not in row or not row.get("drug"):
         return ""
-    name = _drug(row["drug"])
+    name = drug_name(row["drug"])
     if row.get("regimen"):
         return f"{name} ({row['regimen']})"
     if row["dose_mg"] and row["drug"] != "placebo":
@@ -278,14 +286,15 @@ def _arm(row: Mapping[str, str]) -> str:
     return name
 
 
-def _drug(name: str) -> str:
+def drug_name(name: str) -> str:
+    """The name of a drug (id of the table `drugs`)."""
     names = {row["id"]: row["name"] for row in tables.rows("drugs")}
     return names.get(name, name)
 
 
 def _fill(template: str, row: Mapping[str, str]) -> str:
     """The template with the row's words in it; `{drug.name}` is the drug's name; parts left empty are dropped."""
-    words = {**row, "drug.name": _drug(row.get("drug", ""))}
+    words = {**row, "drug.name": drug_name(row.get("drug", ""))}
     parts = [
         re.sub(r"\{([a-z_.]+)\}", lambda found: words.get(found[1]) or "", part).strip()
         for part in template.split(", ")

@@ -71,6 +71,14 @@ DOORS = {
 BESIDE = (*DOORS, "talk", "help")
 
 
+def for_everybody(docname: str) -> bool:
+    """Whether a page (`book/fundamentals/bone`) is of the first tier, where nothing stands between its reader and the text.
+
+    Code folds under the figure, cards have everyday words.
+    """
+    return docname.startswith("book/fundamentals/")
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a page stands: tier, thread, and the thread's entry in threads.yml."""

@@ -117,6 +117,69 @@ def settled(page):
     raise TimeoutError(f"still under way: {[each.url for each in page.open]}")
 
 
+# A figure with sliders, or with buttons only
+
+
+def scrolled(page, name):
+    box = page.locator(f"[data-explorable='{name}']")
+    box.scroll_into_view_if_needed()
+    drawn(page, name, 0)
+    return box
+
+
+def drawn(page, name, before):
+    """Waits until the figure has answered more often than `before`."""
+    page.wait_for_function(
+        """([name, before]) => {
+            const box = document.querySelector(`[data-explorable='${name}']`);
+            return (box.dataset.drawn ?? 0) > before;
+        }""",
+        arg=[name, int(before)],
+    )
+
+
+def press_each(page, box, shown):
+    """Presses each button of a view by Enter, Space and finger, and looks at all that follows."""
+    buttons = box.locator("[data-preset]")
+    assert buttons.all_inner_texts() == list(shown.presets)
+    assert box.locator("input, select, output, details").count() == 0
+    pressed = box.locator("[aria-pressed='true']")
+    assert shown.presets[pressed.inner_text()] == shown.opens
+    drawings = set()
+    for press in ("Enter", "Space", "finger"):
+        for name, values in shown.presets.items():
+            times = box.get_attribute("data-drawn")
+            button = box.get_by_role("button", name=name, exact=True)
+            if press == "finger":
+                button.tap()
+            else:
+                button.focus()
+                page.keyboard.press(press)
+            drawn(page, shown.name, times)
+            assert pressed.all_inner_texts() == [name]
+            wanted = said_at(shown, values)
+            assert box.locator(".bb-live .bb-say").inner_text() == wanted
+            drawings.add((name, box.locator(".bb-chart svg").inner_html()))
+    assert len({drawing for _, drawing in drawings}) == len(shown.presets)
+
+
+def said_at(shown, values):
+    """What a figure says, in Python, at one of its presets."""
+    settings = {**shown.defaults(), **values}
+    return shown.sentence(settings, shown.answer(settings, shown.given()))
+
+
+def still_of_view(box, shown):
+    """Looks at what stands of a view where no script runs."""
+    image = box.locator(".bb-off img.only-light")
+    assert image.is_visible()
+    assert len(image.get_attribute("alt").split()) >= 20
+    said = box.locator(".bb-off .bb-say").inner_text()
+    assert all(said_at(shown, values) in said for values in shown.presets.values())
+    assert said.startswith(said_at(shown, shown.opens))
+    assert not box.locator(".bb-live").is_visible()
+
+
 # Small books and their builds
 
 

@@ -16,7 +16,19 @@ from bonebook.tables import row, value
 from explorables import explorable, known
 from explorables.kit import Choice, Count, rounded, written
 from explorables.one_thousand_women.model import OUTCOMES, TRIALS
-from helpers import DESKTOP, PAGES, PHONE, ROOT, RULES
+from helpers import (
+    DESKTOP,
+    PAGES,
+    PHONE,
+    ROOT,
+    RULES,
+    drawn,
+    press_each,
+    scrolled,
+    source,
+    still_of_view,
+)
+from press import myst
 from press.sphinx.look import DARK
 
 NAMES = known()
@@ -46,11 +58,12 @@ def ends(control):
 def grid(shown, count=60):
     """Settings to compare at.
 
-    As it opens, each preset, each control at its ends, corners (every control at an end)
+    As it opens, each preset and each button of a view, each control at its ends, corners (every control at an end)
     and `count` others, drawn at random with a fixed seed.
     """
     opens = shown.defaults()
-    settings = [opens, *({**opens, **preset} for preset in shown.presets.values())]
+    presets = [shown.presets, *(view.presets for view in shown.views.values())]
+    settings = [opens, *({**opens, **one} for each in presets for one in each.values())]
     dice = random.Random(shown.name)
 
     def some(control):
@@ -311,6 +324,66 @@ def test_unknown_name():
         explorable("sure-scam")
 
 
+#: Figures with buttons only: (name, view), and the page on which each stands.
+VIEWS = [(name, view) for name in NAMES for view in explorable(name).views]
+SHOWN = [
+    (found.argument, found.options["view"], page)
+    for page in PAGES
+    for found in myst.parse(source(page)).named("explorable")
+    if found.options.get("view")
+]
+
+
+@pytest.mark.parametrize(("name", "view"), VIEWS)
+def test_a_view_says_the_same_in_python_and_in_the_browser(browser, name, view):
+    """At each button: rows, numbers and sentence, and each button has another one."""
+    shown = explorable(name).seen_as(view)
+    settings = [{**shown.defaults(), **values} for values in shown.presets.values()]
+    here = [computed(shown, each) for each in settings]
+    there = asked(browser, shown, settings)
+    assert [
+        fault for a, b in zip(here, there, strict=True) for fault in differences(a, b)
+    ] == []
+    assert {key for each in here for key in each["answer"]["say"]} <= set(
+        shown.sentences
+    )
+    assert len({each["sentence"] for each in here}) == len(settings) == 2
+
+
+def test_two_keys_differ_in_the_breast():
+    """What the buttons are for: both keys turn the message up in bone, and only estrogen does so in the breast."""
+    shown = explorable("turn-the-key").seen_as("two-keys")
+    given, way = shown.given(), {}
+    for name, values in shown.presets.items():
+        answer = shown.answer({**shown.defaults(), **values}, given)
+        way[name] = {row["tissue"]: row["kind"] for row in answer["rows"]["ends"]}
+        told = shown.sentence({**shown.defaults(), **values}, answer)
+        assert told == (
+            f"{name} turns the message {way[name]['Bone']} in bone and "
+            f"{way[name]['Breast']} in the breast."
+        )
+    assert way["Estrogen"]["Bone"] == way["Raloxifene"]["Bone"] == "up"
+    assert (way["Estrogen"]["Breast"], way["Raloxifene"]["Breast"]) == ("up", "down")
+
+
+def test_estrogen_as_a_key_is_more_estradiol():
+    """Its button adds what lies between after and before menopause, and so ends where the other tiers stand before it."""
+    shown = explorable("turn-the-key")
+    added = {**shown.defaults(), **shown.views["two-keys"].presets["Estrogen"]}
+    before = {**shown.defaults(), **shown.presets["Before menopause"]}
+    there = shown.answer(before, shown.given())["numbers"]
+    here = shown.answer(added, shown.given())["numbers"]
+    for tissue in ("bone", "breast", "womb"):
+        assert here[f"{tissue}-after"] == pytest.approx(there[f"{tissue}-before"])
+
+
+def test_unknown_view():
+    with pytest.raises(KeyError, match="has no view 'one-key'; it has two-keys"):
+        explorable("turn-the-key").seen_as("one-key")
+    with pytest.raises(KeyError, match="has no view 'x'; it has none"):
+        explorable("sure-scan").seen_as("x")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_opening_settings_can_be_reached(name):
     """What a control opens at and each preset lie in its range, and name controls."""
@@ -424,24 +497,6 @@ def arrive(visit, path, name, **settings):
     """Opens a page, scrolls to its explorable, waits until it is drawn: page, box."""
     page = visit(path, **settings)
     return page, scrolled(page, name)
-
-
-def scrolled(page, name):
-    box = page.locator(f"[data-explorable='{name}']")
-    box.scroll_into_view_if_needed()
-    drawn(page, name, 0)
-    return box
-
-
-def drawn(page, name, before):
-    """Waits until the figure has answered more often than `before`."""
-    page.wait_for_function(
-        """([name, before]) => {
-            const box = document.querySelector(`[data-explorable='${name}']`);
-            return (box.dataset.drawn ?? 0) > before;
-        }""",
-        arg=[name, int(before)],
-    )
 
 
 def put(page, box, name, control, value):
@@ -670,6 +725,8 @@ def test_still_without_scripts(visit, name, path):
 )
 def test_answers_on_every_page(visit, name, path):
     """Where only some of its controls are shown, it works as well."""
+    if any((name, path) == (shown, page) for shown, _, page in SHOWN):
+        pytest.skip("buttons only: test_buttons_answer")
     page, box = arrive(visit, path, name, viewport=PHONE)
     times, before = box.get_attribute("data-drawn"), state(box)
     box.locator("input[data-control]:visible").first.focus()
@@ -677,6 +734,24 @@ def test_answers_on_every_page(visit, name, path):
     drawn(page, name, times)
     assert state(box) != before
     assert page.said == []
+
+
+@pytest.mark.parametrize(("name", "view", "path"), SHOWN)
+def test_buttons_answer(visit, name, view, path):
+    """A view on its page: its buttons and nothing else to move; pressed by key and by finger, one says that it is pressed."""
+    shown = explorable(name).seen_as(view)
+    page, box = arrive(visit, path, name, viewport=PHONE, has_touch=True)
+    press_each(page, box, shown)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert (page.said, page.failed) == ([], [])
+
+
+@pytest.mark.parametrize(("name", "view", "path"), SHOWN)
+def test_a_view_without_scripts(visit, name, view, path):
+    """The still figure stands with its text and the sentence of each button."""
+    page = visit(path, java_script_enabled=False)
+    shown = explorable(name).seen_as(view)
+    still_of_view(page.locator(f"[data-explorable='{name}']"), shown)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -237,3 +237,93 @@ def test_a_forest_takes_rows_of_tables_with_and_without_approx():
     style.forest(ax, rows.fillna({"drug": "calcium-vitamin-d"}))
     assert [text.get_text() for text in ax.get_yticklabels()] == rows["id"].tolist()
     plt.close(figure)
+
+
+# What a drug does to her
+
+
+@pytest.mark.parametrize(
+    ("tissue", "direction", "meant"),
+    [
+        ("bone", "estrogen-like", "help"),
+        ("breast", "estrogen-blocking", "help"),
+        ("clots", "estrogen-like", "harm"),
+        ("endometrium", "estrogen-like", "harm"),
+        ("hot flashes", "estrogen-blocking", "harm"),
+        ("endometrium", "neutral", "neither"),
+        ("bone", "mixed", "it depends"),
+    ],
+)
+def test_what_an_action_means_for_her(tissue, direction, meant):
+    assert style.verdict(tissue, direction) == meant
+
+
+@pytest.mark.parametrize(
+    ("tissue", "direction"), [("stroke", "estrogen-like"), ("bone", "unknown")]
+)
+def test_no_verdict_where_nobody_has_said_what_is_good(tissue, direction):
+    with pytest.raises(ValueError, match="is not known"):
+        style.verdict(tissue, direction)
+
+
+def test_help_and_harm_are_what_the_words_of_the_rows_say():
+    """Where a row says that a risk rises, or that it gets worse, the verdict is harm; where it says fewer or lower, help."""
+    seen = set()
+    for row in table("tissue_actions").itertuples():
+        words = row.outcome_word
+        if row.tissue not in style.HELPS or row.direction not in (
+            "estrogen-like",
+            "estrogen-blocking",
+        ):
+            continue
+        meant = style.verdict(row.tissue, row.direction)
+        if words.startswith(("raises", "about doubles", "makes them worse")):
+            assert meant == "harm", row.id
+            seen.add(meant)
+        if words.startswith(("fewer", "lowers", "eases")):
+            assert meant == "help", row.id
+            seen.add(meant)
+    assert seen == {"help", "harm"}
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("sight", SIGHT)
+def test_help_and_harm_differ_by_word_shape_and_color(mode, sight):
+    shapes = [shape for shape, _ in style.VERDICTS.values()]
+    assert len(set(shapes)) == len(style.VERDICTS)
+    pairs = dict(style.PAGE.values())
+    help_, harm = (
+        (style.VERDICTS[name][1], pairs[style.VERDICTS[name][1]])[mode]
+        for name in ("help", "harm")
+    )
+    seen = oklab(help_, SIGHT[sight]) - oklab(harm, SIGHT[sight])
+    assert np.linalg.norm(seen) >= 6
+
+
+HER = {
+    ("bone", "estrogen-like"): "fewer breaks",
+    ("bone", "mixed"): "kept, then lost",
+    ("clots", "estrogen-like"): "more clots",
+}
+
+
+def test_a_panel_says_of_each_place_what_it_means_in_words():
+    figure = style.for_her(table("tissue_actions"), HER, ["raloxifene", "tamoxifen"])
+    told = [[text.get_text() for text in ax.texts] for ax in figure.axes]
+    assert told == [
+        ["help: fewer breaks", "harm: more clots"],
+        ["it depends: kept, then lost", "harm: more clots"],
+    ]
+    drawn = [[line.get_marker() for line in ax.lines] for ax in figure.axes]
+    assert drawn == [["o", "^"], ["D", "^"]]
+    assert [ax.get_title(loc="left") for ax in figure.axes] == [
+        "raloxifene",
+        "tamoxifen",
+    ]
+    plt.close(figure)
+
+
+def test_a_place_without_words_is_refused():
+    with pytest.raises(KeyError):
+        style.for_her(table("tissue_actions"), {("bone", "mixed"): "x"}, ["raloxifene"])
+    plt.close("all")

@@ -63,21 +63,26 @@ def added(page: str) -> int:
     )
 
 
-def turn(page, name: str, slider: str, step: int) -> float:
-    """Milliseconds from a moved slider to the redrawn chart, measured in the page."""
+def turn(page, name: str, step: int) -> float:
+    """Milliseconds from a moved slider, or a pressed button, to the redrawn chart, measured in the page."""
     return page.evaluate(
-        """([name, slider, step]) => new Promise((done) => {
+        """([name, step]) => new Promise((done) => {
             const box = document.querySelector(`[data-explorable='${name}']`);
-            const control = document.getElementById(slider);
+            const control = box.querySelector("input");
             const start = performance.now();
             new MutationObserver((_, seen) => {
                 seen.disconnect();
                 requestAnimationFrame(() => done(performance.now() - start));
             }).observe(box, { attributes: true, attributeFilter: ["data-drawn"] });
+            if (!control) {
+                const buttons = box.querySelectorAll("[data-preset]");
+                buttons[step > 0 ? 0 : 1].click();
+                return;
+            }
             control.value = Number(control.value) + step * Number(control.step);
             control.dispatchEvent(new Event("input", { bubbles: true }));
         })""",
-        [name, slider, step],
+        [name, step],
     )
 
 
@@ -91,10 +96,9 @@ def measure(browser, address: str, name: str, size: tuple[int, int]):
     window.wait_for_function(
         "(box) => document.querySelector(box)?.dataset.drawn >= 1", arg=box
     )
-    slider = window.locator(f"{box} input").first.get_attribute("id")
-    turn(window, name, slider, 1)
+    turn(window, name, 1)
     first = 1000 * (time.perf_counter() - start)
-    times = [turn(window, name, slider, (-1) ** count) for count in range(1, TURNS + 1)]
+    times = [turn(window, name, (-1) ** count) for count in range(1, TURNS + 1)]
     context.close()
     return first, statistics.median(times)
 

@@ -22,12 +22,15 @@ window.explorables.models["turn-the-key"] = (settings, given) => {
     words.push({ tissue: name, x: Math.max(before, after), label });
     numbers[`${tissue}-before`] = before;
     numbers[`${tissue}-after`] = after;
-    numbers[`${tissue}-switch`] = tauB / (tauA - tauB);
+    const turns = tauB / (tauA - tauB);
+    /* none for a key that is estradiol itself */
+    numbers[`${tissue}-switch`] = Number.isFinite(turns) ? turns : null;
     say.push(`${tissue}-${label}`);
   }
+  const added = settings.kappa === given.kappa_estradiol ? "estradiol" : "drug";
   return {
     rows: { ends, words },
     numbers,
-    say: settings.dose > 0 ? ["drug", ...say] : ["no-drug"],
+    say: settings.dose > 0 ? [added, ...say] : ["no-drug"],
   };
 };

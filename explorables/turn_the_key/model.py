@@ -5,10 +5,12 @@ The two-ligand receptor model (bonebook.receptor). Every value is chosen to illu
 been measured.
 """
 
+import math
+
 import altair as alt
 
 from bonebook import receptor, style
-from explorables.kit import Explorable, Number, Slider, data, held
+from explorables.kit import Explorable, Number, Slider, View, data, held
 
 TISSUES = {"bone": "Bone", "breast": "Breast", "womb": "Womb lining"}
 HARDLY = 1  # % of the maximum: a change below it is called none
@@ -48,7 +50,8 @@ def answer(settings, given):
     """What estradiol does in each tissue, alone and with the SERM.
 
     `estradiol`, `dose`: each in units of its own dissociation constant; `kappa`: the
-    SERM's preference for co-activators; `bone`, `breast`, `womb`: co-activators to
+    SERM's preference for co-activators (at that of estradiol, the dose is of estradiol,
+    which is then the key that is added); `bone`, `breast`, `womb`: co-activators to
     co-repressors in the tissue.
     """
     ends, words, numbers, say = [], [], {}, []
@@ -66,20 +69,36 @@ def answer(settings, given):
         label = "hardly" if abs(after - before) < given["hardly"] else way
         ends.append({"tissue": name, "before": before, "after": after, "kind": way})
         words.append({"tissue": name, "x": max(before, after), "label": label})
+        switch = float(receptor.switch_point(tau_a, tau_b))
         numbers |= {
             f"{tissue}-before": before,
             f"{tissue}-after": after,
-            f"{tissue}-switch": float(receptor.switch_point(tau_a, tau_b)),
+            # none for a key that is estradiol itself
+            f"{tissue}-switch": switch if math.isfinite(switch) else None,
         }
         say.append(f"{tissue}-{label}")
+    added = "estradiol" if settings["kappa"] == given["kappa_estradiol"] else "drug"
     return {
         "rows": {"ends": ends, "words": words},
         "numbers": numbers,
-        "say": ["drug", *say] if settings["dose"] > 0 else ["no-drug"],
+        "say": [added, *say] if settings["dose"] > 0 else ["no-drug"],
     }
 
 
-def chart():
+def two_keys():
+    """Bone and breast only, on a scale of words: every value is chosen."""
+    words = alt.Axis(
+        values=[0, 100],
+        labelExpr="datum.value ? 'strong' : 'weak'",
+        titleAnchor="end",
+        grid=False,
+        ticks=False,
+    )
+    drawing = chart("how strong the message of estrogen is", words, ["bone", "breast"])
+    return drawing.properties(height=120)
+
+
+def chart(title="estrogen-like signal, % of maximum", axis=None, tissues=None):
     y = alt.Y(
         "tissue:N",
         sort=list(TISSUES.values()),
@@ -88,16 +107,20 @@ def chart():
     )
     x = alt.X(
         "before:Q",
-        title="estrogen-like signal, % of maximum",
+        title=title,
         scale=alt.Scale(domain=[0, 100], nice=False),
-        axis=alt.Axis(tickCount=5, titleAnchor="end"),  # a phone cuts nothing off
+        # a phone cuts nothing off
+        axis=axis or alt.Axis(tickCount=5, titleAnchor="end"),
     )
     color = alt.Color(
         "kind:N",
         legend=None,
         scale=alt.Scale(domain=list(COLORS), range=list(COLORS.values())),
     )
-    ends = alt.Chart(data("ends"))
+    ends, words = (
+        _only(alt.Chart(data(name)), tissues) if tissues else alt.Chart(data(name))
+        for name in ("ends", "words")
+    )
     line = ends.mark_rule(strokeWidth=5).encode(x=x, x2="after:Q", y=y, color=color)
     start = ends.mark_point(
         filled=False,
@@ -110,12 +133,16 @@ def chart():
     stop = ends.mark_point(filled=True, size=230, opacity=1).encode(
         x=alt.X("after:Q"), y=y, color=color
     )
-    word = (
-        alt.Chart(data("words"))
-        .mark_text(align="left", dx=14)
-        .encode(x=alt.X("x:Q"), y=y, text="label:N")
+    word = words.mark_text(align="left", dx=14).encode(
+        x=alt.X("x:Q"), y=y, text="label:N"
     )
     return (line + start + stop + word).properties(height=210)
+
+
+def _only(drawing, tissues):
+    """The same, of some of the tissues."""
+    names = [TISSUES[tissue] for tissue in tissues]
+    return drawing.transform_filter(alt.FieldOneOfPredicate("tissue", names))
 
 
 def _numbers(tissue, name):
@@ -191,6 +218,8 @@ EXPLORABLE = Explorable(
         "{bone-before}, breast {breast-before}, womb lining {womb-before}.",
         "drug": "Signal in % of the most a tissue can give, without the drug and with "
         "it.",
+        "estradiol": "Signal in % of the most a tissue can give, without more "
+        "estradiol and with it.",
         **{
             key: text
             for tissue in TISSUES.items()
@@ -209,5 +238,32 @@ EXPLORABLE = Explorable(
         },
         "A pure blocker": {"kappa": KAPPA["fulvestrant"], "dose": DOSE},
         "No drug": {"dose": 0.0},
+    },
+    views={
+        "two-keys": View(
+            presets={
+                # as much as there was before menopause
+                "Estrogen": {
+                    "kappa": KAPPA["estradiol"],
+                    "dose": ALPHA_PRE - ALPHA_POST,
+                },
+                "Raloxifene": {"kappa": KAPPA["raloxifene"], "dose": DOSE},
+            },
+            opens="Raloxifene",
+            sentences={
+                "estradiol": "Estrogen turns the message",
+                "drug": "Raloxifene turns the message",
+                "bone-up": "up in bone",
+                "bone-down": "down in bone",
+                "bone-hardly": "hardly at all in bone",
+                "breast-up": "and up in the breast.",
+                "breast-down": "and down in the breast.",
+                "breast-hardly": "and hardly at all in the breast.",
+                "womb-up": "",
+                "womb-down": "",
+                "womb-hardly": "",
+            },
+            chart=two_keys,
+        )
     },
 )

@@ -17,20 +17,33 @@ from .text import apart
 SEEN, ALT = "sliders as seen", "alt texts of sliders"
 UP = r"up|grows?|rises?|gains?|more"
 DOWN = r"down|shrinks?|falls?|drops?|loses?"
+_WAY_IN = re.compile(r"\b(up|down) in (?:the )?(\w+)")
 _FROM_TO = re.compile(r"from (?:about )?(?P<a>[\d.,]*\d) to (?P<b>[\d.,]*\d)")
 
 
 def standing(of: Sequence[str]) -> Iterator[tuple[str, str, str, int]]:
     """(name, page, alt text, line) of each figure with sliders on these pages."""
+    for page, found in _found(of):
+        if not found.options.get("view"):
+            yield found.argument, page, found.alt, found.line
+
+
+def views(of: Sequence[str]) -> Iterator[tuple[str, str, str, str, int]]:
+    """(name, view, page, alt text, line) of each figure with buttons only."""
+    for page, found in _found(of):
+        if view := found.options.get("view"):
+            yield found.argument, view, page, found.alt, found.line
+
+
+def _found(of: Sequence[str]) -> Iterator[tuple[str, myst.Directive]]:
     for page in of:
         source = myst.read(pages.ROOT / f"{page}.md", f"{page}.md")
-        for found in source.named("explorable"):
-            yield found.argument, page, found.alt, found.line
+        yield from ((page, found) for found in source.named("explorable"))
 
 
 def as_seen(of: Sequence[str]) -> Iterator[Slip]:
     """Labels, ranges, colors, sentences and numbers of a figure are those that somebody saw who looked at it."""
-    for name in dict.fromkeys(name for name, *_ in standing(of)):
+    for name in dict.fromkeys(found.argument for _, found in _found(of)):
         from explorables import seen  # only here: Altair takes a second to load
 
         folder = f"explorables/{name.replace('-', '_')}"
@@ -87,6 +100,26 @@ def alt_texts(of: Sequence[str]) -> Iterator[Slip]:
                 reason = f"{name} does not show this number as it opens; nearest are {nearest}."
                 yield Slip(f"{page}.md", line, ALT, written, reason)
         for words, reason in _ways(alt, answer["numbers"]):
+            yield Slip(f"{page}.md", line, ALT, words, reason)
+    yield from _of_views(of)
+
+
+def _of_views(of: Sequence[str]) -> Iterator[Slip]:
+    """The alt text of a figure with buttons has no numbers, and goes up and down where its opening sentence does."""
+    for name, view, page, alt, line in views(of):
+        try:
+            figure = explorable(name).seen_as(view)
+            opens = figure.sentence(figure.defaults(), figure.opening())
+        except (KeyError, ValueError) as error:
+            yield Slip(f"{page}.md", line, ALT, name, str(error.args[0]))
+            continue
+        for written, *_ in figures.numbers(alt):
+            reason = f"{name} shows no numbers in the view {view}."
+            yield Slip(f"{page}.md", line, ALT, written, reason)
+        told = set(_WAY_IN.findall(alt))
+        if told != set(_WAY_IN.findall(opens)):
+            words = ", ".join(sorted(" in ".join(each) for each in told))
+            reason = f"it opens with {opens!r}"
             yield Slip(f"{page}.md", line, ALT, words, reason)
 
 

@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from press import pages
 from press.sphinx.parts import part
 
 LONGEST = 320  # characters of a definition that a card shows
@@ -101,7 +102,10 @@ def _no_place(node):
 
 
 class TermCards(SphinxPostTransform):
-    """{term}: the card holds the first sentences of the entry and a link to it; in other formats the term stays a link."""
+    """{term}: the card holds the first sentences of the entry and a link to it; in other formats the term stays a link.
+
+    In Fundamentals it holds one: each entry of the glossary says the thing in plain words first.
+    """
 
     default_priority = 8  # before the links are resolved (10)
 
@@ -114,6 +118,8 @@ class TermCards(SphinxPostTransform):
             text = self.definition(node["reftarget"])
             if not text:
                 continue
+            if pages.for_everybody(node.get("refdoc", "")):
+                text = first_sentence(text)
             link = node.deepcopy()
             link["refexplicit"] = True
             link.children = []
@@ -131,6 +137,11 @@ class TermCards(SphinxPostTransform):
         docname, anchor = place
         read = self.env.all_docs.get(docname)
         return definitions(self.env, docname, read).get(anchor, "")
+
+
+def first_sentence(text):
+    """What stands before the first full stop that a capital follows."""
+    return re.split(r"(?<=[.?!]) (?=[A-Z0-9α-ω\u201c\"])", text, maxsplit=1)[0]
 
 
 def find_term(env, name):

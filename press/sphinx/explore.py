@@ -3,6 +3,7 @@
     :::{explorable} sure-scan
     :alt: What the still figure shows.
     :controls: precision            (optional: show only these)
+    :view: two-keys                 (optional, in their place: its buttons and no controls)
     A sentence that stands below, with Data and Source.
     :::
 
@@ -46,12 +47,15 @@ class ExplorableDirective(SphinxDirective):
     option_spec = {
         "alt": directives.unchanged_required,
         "controls": directives.unchanged_required,
+        "view": directives.unchanged_required,
     }
 
     def run(self):
         self.assert_has_content()
         try:
             shown = explorable(self.arguments[0])
+            if view := self.options.get("view"):
+                shown = shown.seen_as(view)
         except KeyError as error:
             raise self.error(error.args[0]) from None
         alt = " ".join(self.options.get("alt", "").split())
@@ -70,8 +74,7 @@ class ExplorableDirective(SphinxDirective):
         body = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, body)
         image = nodes.image("", uri=self.still(shown), alt=alt)
-        words = shown.sentence(shown.defaults(), shown.opening())
-        said = paragraph(words, classes=["bb-say"])
+        said = paragraph(still_words(shown), classes=["bb-say"])
         said["given"] = True  # its numbers are the model's, not the prose's
         return [
             element(
@@ -92,13 +95,22 @@ class ExplorableDirective(SphinxDirective):
 
     def still(self, shown):
         """Writes the still figure; its address from the root of the sources."""
-        path = Path(self.env.app.outdir).parent / "explorables" / f"{shown.name}.svg"
+        name = f"{shown.name}-{shown.view}" if shown.view else shown.name
+        path = Path(self.env.app.outdir).parent / "explorables" / f"{name}.svg"
         path.parent.mkdir(parents=True, exist_ok=True)
         drawn = shown.still()
         if not path.exists() or path.read_text(encoding="utf-8") != drawn:
             # Only then: to Sphinx a newer file is a changed one.
             path.write_text(drawn, encoding="utf-8")
         return "/" + Path(os.path.relpath(path, self.env.srcdir)).as_posix()
+
+
+def still_words(shown):
+    """The sentence beside the still figure; of a view, that of each button, the one it opens with first."""
+    opens = shown.sentence(shown.defaults(), shown.opening())
+    others = [{**shown.defaults(), **values} for values in shown.presets.values()]
+    told = [shown.sentence(each, shown.answer(each, shown.given())) for each in others]
+    return " ".join(dict.fromkeys([opens, *told])) if shown.view else opens
 
 
 def html(shown, names):

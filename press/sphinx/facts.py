@@ -19,7 +19,7 @@ from sphinx.util.docutils import ReferenceRole, SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from bonebook import tables
-from press import facts, numbers, pages, sources, written
+from press import facts, numbers, pages, plainly, sources, written
 from press.sphinx import cards
 from press.sphinx.parts import pass_by, to_label, to_web
 
@@ -48,7 +48,7 @@ _DRAWN = {
 
 
 class fact_number(nodes.Inline, nodes.TextElement):
-    """A checked number; `studies` are the ids behind it, `found` the plain text of its card."""
+    """A checked number; `studies` are the ids behind it, `found` the text of its card, `plain` that of one in everyday words."""
 
 
 class table_file(nodes.Inline, nodes.Element):
@@ -97,6 +97,8 @@ class FactRole(SphinxRole):
             ),
             found=first | {"against": others},
         )
+        if pages.for_everybody(self.env.docname):
+            node["plain"] = [line for each in found for line in plainly.lines(each)]
         if any(each.unverified for each in found):
             return [
                 node,
@@ -168,9 +170,8 @@ class FactCards(SphinxPostTransform):
     def run(self, **kwargs):
         if cards.interactive(self.app):
             for node in list(self.document.findall(fact_number)):
-                cards.attach(
-                    self.document, node, "fact", "source", *lines(node["found"])
-                )
+                told = plain_lines(node) if "plain" in node else lines(node["found"])
+                cards.attach(self.document, node, "fact", "source", *told)
 
 
 class FactNotes(SphinxPostTransform):
@@ -235,6 +236,23 @@ def lines(found):
         yield "seen", sources.DERIVED
     for seen in dict.fromkeys(each["seen"] for each in told if each["seen"]):
         yield "seen", sources.SEEN[seen].number
+
+
+def plain_lines(node):
+    """The lines of a card of Fundamentals (press.plainly), and the ways to the studies; what is said of both is said once."""
+    lines = dict.fromkeys(node["plain"])
+    yield from (line for line in lines if line[0] != "seen")
+    for source in _sources([node["found"], *node["found"]["against"]]):
+        line = [
+            nodes.Text("Study: "),
+            to_label(
+                f"study-{source['study']}", source["name"] or source["authors_year"]
+            ),
+        ]
+        if source["link"]:
+            line += [nodes.Text(", "), to_web(source["link"], "its report")]
+        yield "source", line
+    yield from (line for line in lines if line[0] == "seen")
 
 
 def _number(found):

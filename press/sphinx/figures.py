@@ -1,7 +1,7 @@
 """Under each computed figure: the figure in words and as a table, folded, and its values in a file beside the picture.
 
-Words are the alt text, the table is press.tabled's, both from the page as it was run. In Fundamentals one line opens both.
-Nothing here needs a script: details and summary.
+Words are the alt text, the table is press.tabled's, both from the page as it was run. In Fundamentals one line opens both,
+and a second one the code, which on the other tiers stands above the figure. Nothing here needs a script: details and summary.
 """
 
 import html
@@ -10,15 +10,20 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from bonebook import show
 from bonebook.drawn import KEY
-from press import myst, tabled
+from press import myst, pages, tabled
+from press.sphinx.cards import interactive
 from press.sphinx.launch import executed
 
 
 class drawn(nodes.General, nodes.Element):
-    """What stands under a figure: label, words, parts (press.tabled), data (for the file), quiet (one line opens all)."""
+    """What stands under a figure: label, words, parts (press.tabled), data (for the file), quiet (one line opens all).
+
+    Its children, if it has any, are the code that draws the figure.
+    """
 
 
 class TellFigures(SphinxTransform):
@@ -60,9 +65,42 @@ class TellFigures(SphinxTransform):
                 words=words,
                 parts=tabled.parts(values[0], caption),
                 data=tabled.data(values[0], **about),
-                quiet=docname.startswith("book/fundamentals/"),
+                quiet=pages.for_everybody(docname),
             )
             figure.parent.insert(figure.parent.index(figure) + 1, node)
+
+
+class MoveCode(SphinxPostTransform):
+    """In Fundamentals the folded code goes under its figure, with that of the cells before it that show nothing themselves."""
+
+    default_priority = 190  # before the code is folded where it stands (199)
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        if not interactive(self.app):
+            return
+        silent: list[tuple] = []  # cells whose code waits for the figure
+        for cell in list(self.document.findall(nodes.container)):
+            if cell.get("nb_element") != "cell_code":
+                continue
+            code = [
+                part
+                for part in cell.children
+                if part.get("nb_element") == "cell_code_source"
+            ]
+            under = next(cell.findall(drawn), None)
+            if cell.get("hide_mode") != "input" or not code:
+                silent = []
+            elif len(cell.children) == 1:
+                silent.append((cell, code[0]))
+            elif under and under["quiet"]:
+                cell.remove(code[0])
+                for waiting, _ in silent:
+                    waiting.parent.remove(waiting)
+                under += [part for _, part in silent] + code
+                silent = []
+            else:
+                silent = []
 
 
 def visit(self, node):
@@ -87,8 +125,17 @@ def visit(self, node):
         f"<details><summary>{title}</summary>\n<div>{body}</div></details>\n"
         for title, body in folds
     )
-    self.body.append(f'<div class="bb-drawn">\n{inner}</div>\n')
-    raise nodes.SkipNode
+    self.body.append(f'<div class="bb-drawn">\n{inner}')
+    if node.children:
+        title = "Show the code that draws this figure"
+        self.body.append(f'<details class="bb-code"><summary>{title}</summary>\n<div>')
+
+
+def depart(self, node):
+    """The end of the code, if it stands here, and of all that stands under the figure."""
+    if node.children:
+        self.body.append("</div></details>\n")
+    self.body.append("</div>\n")
 
 
 def _table(part):
@@ -108,9 +155,10 @@ def skip(self, node):
 
 def setup(app):
     app.add_transform(TellFigures)
+    app.add_post_transform(MoveCode)
     app.add_node(
         drawn,
-        html=(visit, None),
+        html=(visit, depart),
         latex=(skip, None),
         text=(skip, None),
         man=(skip, None),
