@@ -279,6 +279,7 @@ A fact from [](density.md).
 """
 
 
+@pytest.mark.slow
 def test_faults_stop_the_build(tmp_path):
     root = a_book(tmp_path / "book", FAULTY, reference=())
     done = build(root, tmp_path, "-W", "--keep-going")
