@@ -248,6 +248,13 @@ class Converter:
         )
         return self.quote(title, f"{words}\n\n{found.body}", found.inside - 2)
 
+    def _do_talk_form(self, _: Directive) -> str:
+        return ""
+
+    def _do_talk_topic(self, found: Directive) -> str:
+        title = self.inline(found.options["title"], found.line, "heading")
+        return f"### {title}\n\n{self.convert(found.body, found.inside)}\n"
+
     def _do_where_from(self, found: Directive) -> str:
         studies = sorted(self.studies.values(), key=lambda row: row["authors_year"])
         parts = [

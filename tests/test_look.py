@@ -27,6 +27,7 @@ IMPORTANT = {
     (".only-dark ~ figcaption", "display"),
     (".only-light", "display"),
     (".only-dark", "display"),
+    ("#pst-back-to-top", "display"),
     ("div.math > mjx-container", "margin"),
     ("mjx-container", "font-size"),
 }

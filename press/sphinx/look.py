@@ -33,6 +33,7 @@ LAYERS = (
     "head",
     "cards",
     "questions",
+    "talk",
     "maps",
     "reference",
     "front",
