@@ -2,14 +2,17 @@
 
 import re
 
+import matplotlib.pyplot as plt
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
-from bonebook import tables
+from bonebook import style, tables
 from explorables import explorable
 from helpers import (
     PAGES,
     PHONE,
     ROOT,
+    RULES,
     build,
     opened,
     press_each,
@@ -83,11 +86,7 @@ LINE = "Show the code that draws this figure"
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory):
     """A small book whose page of Fundamentals has code, cards and a figure with buttons: the folder of its pages."""
-    import os
-    import pathlib  # TMP
 
-    if os.environ.get("QUIET"):
-        return pathlib.Path(os.environ["QUIET"])  # TMP
     root = small_book(tmp_path_factory.mktemp("quiet"))
     (root / "book/fundamentals/density.md").write_text(PAGE, encoding="utf-8")
     out = tmp_path_factory.mktemp("out")
@@ -337,6 +336,31 @@ def test_first_sentence():
     assert first_sentence("One only") == "One only"
 
 
+# What happens to her
+
+
+def test_each_line_of_the_figure_says_what_happens_to_her():
+    """In `tissues`: help and harm by word, more of what harms and fewer of what is prevented, and the alt text says the same."""
+    cells = myst.read(ROOT / "book/fundamentals/tissues.md").cells
+    cell = next(each for each in cells if each.label == "fig-tissues-f-rooms")
+    plt.close("all")
+    exec(cell.body, {})
+    told = [text.get_text() for ax in plt.gcf().axes for text in ax.texts]
+    assert len(told) == 10 and "harm: more hot flashes" in told
+    assert "harm: more clots in a vein" in told
+    assert "help: fewer breaks in the spine" in told
+    for line in told:
+        meant, words = line.split(": ", 1)
+        assert meant in style.VERDICTS
+        assert ("more " in words) == (meant == "harm"), line
+        assert ("fewer " in words) == (meant == "help"), line
+    for words in {
+        line.split(": ")[1] for line in told if line.startswith(("help", "harm"))
+    }:
+        assert words.replace(" there", " of the lining of the womb") in cell.alt
+    plt.close("all")
+
+
 # Buttons
 
 
@@ -374,3 +398,20 @@ def test_two_buttons_in_print_say_which_key(visit):
 def test_a_view_that_is_not_there_stops_the_build():
     with pytest.raises(KeyError, match="it has two-keys"):
         explorable("turn-the-key").seen_as("three-keys")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible(visit, scheme):
+    """Code unfolded, a card open, buttons: what axe-core looks for."""
+    page = visit("fundamentals", color_scheme=scheme)
+    scrolled(page, "turn-the-key")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.locator(".bb-fact").nth(1).click()
+    for where in ("[data-explorable]", ".bb-drawn", ".bb-card:popover-open"):
+        found = Axe().run(page, context=where, options=RULES).response
+        assert found["passes"], f"axe ran no rule on {where}"
+        assert [
+            f"{rule['id']}: {node['html'][:160]}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ] == []
