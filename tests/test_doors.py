@@ -110,4 +110,4 @@ def test_helplines_say_when_they_were_seen():
     lines = re.findall(r"^- \*\*[^*]+:\*\* .*", lists, re.M)
     assert len(lines) >= 12
     assert all("](https://" in line for line in lines)
-    assert re.search(r"looked for .* `?\d+`? \w+ 20\d\d", lists)
+    assert re.search(r"looked for .* \{given\}`\d+` \w+ 20\d\d", lists)
