@@ -248,7 +248,7 @@ class DoToday(Furniture):
     def run(self):
         self.assert_has_content()
         box = element("div", *self.body(), classes=["bb-box", "bb-today"])
-        if HELP in self.env.found_docs:
+        if HELP in self.env.found_docs and self.env.docname != HELP:
             box += paragraph(
                 "Who else can help: a nurse, a pharmacist, ",
                 to_page(HELP, "a helpline in your country"),
@@ -259,7 +259,7 @@ class DoToday(Furniture):
 
 
 class DoorHead(Furniture):
-    """{door-head} MINUTES: the head of a page of pages.DOORS: for whom it is, how long it takes, the other doors."""
+    """{door-head} MINUTES: the head of a page of pages.DOORS: how long it takes, how far its evidence goes, the other doors."""
 
     has_content = False
     required_arguments = 1
@@ -283,7 +283,7 @@ class DoorHead(Furniture):
         return [
             element(
                 "div",
-                paragraph(f"Start here · {pages.DOORS[name]}", classes=["bb-eyebrow"]),
+                paragraph("Fundamentals · Start here", classes=["bb-eyebrow"]),
                 paragraph(
                     f"{pages.minutes(int(self.arguments[0]))} to read · "
                     f"Evidence checked to {day}",
