@@ -234,7 +234,7 @@ class Person(Furniture):
         return [
             element(
                 "aside",
-                paragraph(name, classes=["bb-label"]),
+                paragraph(nodes.inline("", name, given=True), classes=["bb-label"]),
                 *self.body(),
                 classes=["bb-person"],
                 aria_label=name,
@@ -248,7 +248,7 @@ class DoToday(Furniture):
     def run(self):
         self.assert_has_content()
         box = element("div", *self.body(), classes=["bb-box", "bb-today"])
-        if HELP in self.env.found_docs:
+        if HELP in self.env.found_docs and self.env.docname != HELP:
             box += paragraph(
                 "Who else can help: a nurse, a pharmacist, ",
                 to_page(HELP, "a helpline in your country"),
@@ -259,7 +259,7 @@ class DoToday(Furniture):
 
 
 class DoorHead(Furniture):
-    """{door-head} MINUTES: the head of a page of pages.DOORS: for whom it is, how long it takes, the other doors."""
+    """{door-head} MINUTES: the head of a page of pages.DOORS: how long it takes, how far its evidence goes, the other doors."""
 
     has_content = False
     required_arguments = 1
@@ -277,15 +277,17 @@ class DoorHead(Furniture):
             for other, words in pages.DOORS.items()
             if other != name and f"book/fundamentals/{other}" in self.env.found_docs
         ]
-        ways = [" · Other ways in: ", *between(others)] if others else []
+        ways = span(" · Prints on one sheet", "bb-ways")
+        if others:
+            ways += [nodes.Text(" · Other ways in: "), *between(others)]
         return [
             element(
                 "div",
-                paragraph(f"Start here · {pages.DOORS[name]}", classes=["bb-eyebrow"]),
+                paragraph("Fundamentals · Start here", classes=["bb-eyebrow"]),
                 paragraph(
                     f"{pages.minutes(int(self.arguments[0]))} to read · "
-                    f"Evidence checked to {day} · Prints on one sheet",
-                    *ways,
+                    f"Evidence checked to {day}",
+                    ways,
                     classes=["bb-meta"],
                 ),
                 classes=["bb-head", "bb-door-head"],
@@ -381,6 +383,26 @@ class ListSources(SphinxPostTransform):
             node.replace_self(box if box.children else [])
 
 
+class CitesOfDoors(SphinxPostTransform):
+    """On a door each citation and the space before it are one span, bb-cite, so that a printed sheet can do without them."""
+
+    default_priority = 6  # after ListSources, before the links are resolved
+
+    def run(self, **kwargs):
+        if self.env.docname.rpartition("/")[2] not in pages.DOORS:
+            return
+        for cite in list(self.document.findall(nodes.Element)):
+            if cite.get("refdomain") != "cite":
+                continue
+            at = cite.parent.index(cite)
+            before = cite.parent[at - 1] if at else None
+            if isinstance(before, nodes.Text) and before[-1:] == " ":
+                cite.parent.replace(before, nodes.Text(before[:-1]))
+                span_ = element("span", nodes.Text(" "), classes=["bb-cite"])
+                cite.parent.replace(cite, span_)
+                span_ += cite
+
+
 def studies_used(page):
     """Ids of the studies that the facts and citations below a node name, in order."""
     for node in page.findall(nodes.Element):
@@ -454,6 +476,7 @@ def setup(app):
         app.add_directive(name, directive)
     app.add_node(where_from)
     app.add_post_transform(ListSources)
+    app.add_post_transform(CitesOfDoors)
     app.add_transform(SingleIds)
     app.setup_extension("sphinx_exercise")
     app.add_node(
