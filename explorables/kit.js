@@ -58,7 +58,24 @@
   window.explorables = { models, sentence, table };
 
   const FAILED = "Nothing could be computed at these settings, so nothing is shown.";
-  const dark = () => document.documentElement.dataset.theme === "dark";
+
+  /* A color of a chart is a variable that falls back to the color of the light page: a
+     chart follows the mode without a redraw, and on paper it is light. */
+  const HEX = /#[0-9a-fA-F]{6}\b/g;
+  const ink = (color) => `--ink-${color.slice(1).toLowerCase()}`;
+  const inked = (text) => text.replace(HEX, (color) => `var(${ink(color)}, ${color})`);
+  const night = { sheet: new CSSStyleSheet(), inks: new Map() };
+
+  function knowDark(partners) {
+    for (const [color, partner] of Object.entries(partners)) {
+      night.inks.set(ink(color), partner);
+    }
+    const inks = [...night.inks].map((each) => `${each.join(": ")};`).join(" ");
+    const dark = `html[data-theme="dark"] .bb-chart { ${inks} }`;
+    night.sheet.replaceSync(`@media screen { ${dark} }`);
+    if (document.adoptedStyleSheets.includes(night.sheet)) return;
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, night.sheet];
+  }
 
   function tableRow([label, text]) {
     const row = document.createElement("tr");
@@ -95,6 +112,7 @@
       if (set.stands === control.value) return set.value;
       const [low, value, high] = [control.min, control.value, control.max].map(Number);
       const inside = Math.min(Math.max(value, low), high);
+      if (control.type === "number") return Math.round(inside);
       return shown.controls[control.dataset.control].log ? 2 ** inside : inside;
     };
     /* A view has no controls: there the buttons alone say where it stands. */
@@ -112,8 +130,22 @@
       control.setAttribute("aria-valuetext", output.value);
     };
 
+    /* A field shows what is counted with, and says so if something else was typed. */
+    function keep(control) {
+      const typed = control.value;
+      const used = String(read(control));
+      const beyond = Number(typed) > Number(control.max) ? "most" : "least";
+      const note = control.parentNode.querySelector(".bb-note");
+      note.textContent = "";
+      if (typed === used) return;
+      write(control, used);
+      const outside = String(Math.round(Number(typed))) !== used;
+      note.textContent = outside ? `${used} is the ${beyond}` : `taken as ${used}`;
+    }
+
     /* What is shown at a state of the controls; when it fails, that it failed, and
-       nothing beside it that might be taken for an answer. */
+       nothing beside it that might be taken for an answer. Before anything has been
+       drawn, the still figure is the better answer. */
     function compute() {
       try {
         const now = settings();
@@ -124,6 +156,7 @@
           text: sentence(shown, now, found),
         };
       } catch (error) {
+        if (!box.dataset.drawn) throw error;
         console.error(error);
         return { rows: {}, lines: [], text: FAILED };
       }
@@ -131,9 +164,22 @@
 
     const state = () => JSON.stringify(controls.map(({ value }) => value));
 
+    /* The button whose settings are those that stand is the pressed one. */
+    const buttons = [...box.querySelectorAll("[data-preset]")];
+
+    function press() {
+      const now = settings();
+      for (const button of buttons) {
+        const preset = Object.entries(JSON.parse(button.dataset.preset));
+        const here = preset.every(([name, value]) => now[name] === value);
+        button.setAttribute("aria-pressed", here);
+      }
+    }
+
     async function update() {
       answered = state();
       controls.forEach(label);
+      press();
       const { rows, lines, text } = compute();
       words.textContent = text;
       box.querySelector("tbody")?.replaceChildren(...lines.map(tableRow));
@@ -146,15 +192,10 @@
       box.dataset.drawn = Number(box.dataset.drawn ?? 0) + 1;
     }
 
-    /* The chart is drawn once for each color mode; afterwards only its data change. */
+    /* The chart is drawn once; afterwards only its data change. */
     async function draw() {
-      view?.finalize();
-      let text = JSON.stringify(shown.chart);
-      if (dark()) {
-        const partner = (color) => shown.partners[color.toLowerCase()] ?? color;
-        text = text.replace(/#[0-9a-fA-F]{6}\b/g, partner);
-      }
-      view = new vega.View(vega.parse(JSON.parse(text)), {
+      const chart = JSON.parse(inked(JSON.stringify(shown.chart)));
+      view = new vega.View(vega.parse(chart), {
         renderer: "svg",
         container: box.querySelector(".bb-chart"),
         hover: false,
@@ -178,15 +219,14 @@
       const restored = control.value;
       write(control, shown.opens[control.dataset.control]);
       control.value = restored;
+      if (control.type !== "number") continue;
+      control.addEventListener("change", () => keep(control));
+      keep(control);
     }
-    const buttons = [...box.querySelectorAll("[data-preset]")];
     for (const button of buttons) {
       button.addEventListener("click", () => {
         const preset = JSON.parse(button.dataset.preset);
         Object.assign(stands, preset);
-        for (const each of buttons.filter((one) => one.hasAttribute("aria-pressed"))) {
-          each.setAttribute("aria-pressed", each === button);
-        }
         for (const control of controls) {
           const value = preset[control.dataset.control];
           if (value === undefined) continue;
@@ -198,15 +238,28 @@
     }
     /* Some browsers put the controls back where they stood only now. */
     window.addEventListener("pageshow", () => {
+      controls.filter(({ type }) => type === "number").forEach(keep);
       if (state() !== answered) soon();
     });
-    new MutationObserver(draw).observe(document.documentElement, {
-      attributes: true,
-      attributeFilter: ["data-theme"],
-    });
-    box.querySelector(".bb-off").hidden = true;
-    box.querySelector(".bb-live").hidden = false;
-    draw();
+    /* The still figure stays until the live one has been drawn: behind it, where the
+       chart finds its width. After an error in between, it is what there is. */
+    const still = box.querySelector(".bb-off");
+    const live = box.querySelector(".bb-live");
+    const swap = (drawn) => {
+      still.hidden = drawn;
+      live.hidden = !drawn;
+      live.classList.remove("bb-waits");
+    };
+    live.classList.add("bb-waits");
+    live.hidden = false;
+    knowDark(shown.partners);
+    return draw().then(
+      () => swap(true),
+      (error) => {
+        swap(false);
+        console.error(error);
+      },
+    );
   }
 
   /* Vega is large: it is fetched when a figure comes near the screen, once a page. */

@@ -1,5 +1,6 @@
 """What the figures with sliders share: rows, controls, numbers, sentences, style."""
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,9 @@ import vl_convert
 from bonebook import style, tables
 
 FONT = "Noto Sans Book, Noto Sans, system-ui, sans-serif"
+LETTER = 0.55  # width of a letter, as a share of the size of the type
+NARROW = 300  # of a container, in pixels, in which a legend has one column
+BESIDE = 120  # what labels may take beside an axis, in pixels
 WIDTH = 620  # of the still figure, in pixels; the live one fills its container
 
 
@@ -201,7 +205,7 @@ class Explorable:
         for dataset in spec["data"]:
             if "values" in dataset:
                 dataset["values"] = []  # the browser works them out
-        return _silent(spec)
+        return _silent(_wrapped(spec))
 
     def still(self):
         """The chart at its opening settings as SVG text, for pages without scripts."""
@@ -218,6 +222,32 @@ class Explorable:
         if self.height:
             spec["height"] = self.height[0] + self.height[1] * WIDTH
         return spec
+
+
+def _wrapped(spec):
+    """The same chart for a phone too: axis titles in two lines, legends in one column.
+
+    Each only where one line, or two columns, would be cut off.
+    """
+    for legend in spec.get("legends", []):
+        many = legend.get("columns", 0)
+        legend["columns"] = {"signal": f"containerSize()[0] < {NARROW} ? 1 : {many}"}
+    for axis in spec.get("axes", []):
+        title = axis.get("title")
+        if not isinstance(title, str) or " " not in title:
+            continue
+        needs = round(len(title) * CONFIG["axis"]["titleFontSize"] * LETTER)
+        size = "height"
+        if axis["orient"] in ("top", "bottom"):
+            # Of the container: the width of the axis is known only after the layout.
+            size, needs = "containerSize()[0]", needs + BESIDE
+        middle = min(
+            (place for place, letter in enumerate(title) if letter == " "),
+            key=lambda place: abs(place - len(title) / 2),
+        )
+        lines = json.dumps([title[:middle], title[middle + 1 :]])
+        axis["title"] = {"signal": f"{size} < {needs} ? {lines} : {json.dumps(title)}"}
+    return spec
 
 
 def _silent(spec):

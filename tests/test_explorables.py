@@ -601,7 +601,10 @@ def move(page, box, name, control, touch):
 
 @pytest.mark.parametrize(("name", "path"), FIRST)
 def test_presets_and_numbers(visit, name, path):
-    """Each preset, pressed by keyboard, shows what Python computes for it, in words too."""
+    """Each preset, pressed by keyboard, shows what Python computes for it, in words too.
+
+    The one whose settings stand is shown as pressed.
+    """
     shown = explorable(name)
     page, box = arrive(visit, path, name)
     settings = shown.defaults()
@@ -613,6 +616,15 @@ def test_presets_and_numbers(visit, name, path):
         drawn(page, name, times)
         settings |= values
         shows(box, shown, settings)
+        pressed = box.locator("[aria-pressed='true']").all_inner_texts()
+        assert preset in pressed and all(
+            shown.presets[each].items() <= settings.items() for each in pressed
+        )
+    moved = next(each for each in shown.controls if each.kind == "slider")
+    settings[moved.name] = ends(moved)[0 if settings[moved.name] > moved.low else -1]
+    put(page, box, name, moved, settings[moved.name])
+    named = {key for key, values in shown.presets.items() if moved.name in values}
+    assert not named & set(box.locator("[aria-pressed='true']").all_inner_texts())
 
 
 @pytest.mark.parametrize(("name", "path"), FIRST)
@@ -629,18 +641,19 @@ def test_sentence_at_the_ends(visit, name, path):
 
 
 @pytest.mark.parametrize(("name", "path"), FIRST)
-def test_one_state_after_back(visit, name, path):
-    """After Back the sentence and the table are those of where the controls stand."""
+def test_one_state_after_back_and_reload(visit, name, path):
+    """F5: after Back, and after a reload, sentence and table are those of where the controls stand."""
     shown = explorable(name)
     page, box = arrive(visit, path, name)
     control = next(each for each in shown.controls if each.kind == "slider")
     put(page, box, name, control, control.high)
-    page.goto(f"{page.url.rpartition('/book/')[0]}/book/index.html")
-    page.go_back()
-    box = scrolled(page, name)
-    moved = box.locator(f"[data-control='{control.name}']").input_value()
+    front = f"{page.url.rpartition('/book/')[0]}/book/index.html"
     at = {str(float(control.track(end))): end for end in (control.value, control.high)}
-    shows(box, shown, {**shown.defaults(), control.name: at[str(float(moved))]})
+    for way in (lambda: [page.goto(front), page.go_back()], page.reload):
+        way()
+        box = scrolled(page, name)
+        moved = box.locator(f"[data-control='{control.name}']").input_value()
+        shows(box, shown, {**shown.defaults(), control.name: at[str(float(moved))]})
 
 
 @pytest.mark.parametrize(("name", "path"), FIRST)
@@ -686,22 +699,32 @@ def test_accessible_at_work(visit, name, path, scheme):
         for rule in found["violations"]
         for node in rule["nodes"]
     ] == []
-    drawing = box.locator(".bb-chart svg").inner_html().lower()
-    colors = set(re.findall(r"#[0-9a-f]{6}\b", drawing))
+    colors = set(box.locator(".bb-chart svg").evaluate(INKS))
     assert colors, "the drawing has no colors"
     strange = colors - set(DARK if scheme == "light" else DARK.values())
     assert not strange, f"colors not of the house, or not of this mode: {strange}"
 
 
+# The colors in which a chart is drawn, as hexadecimal numbers.
+INKS = """(chart) => {
+    const hex = (color) => "#" + color.match(/\\d+/g).slice(0, 3).map((each) => Number(each).toString(16).padStart(2, "0")).join("");
+    const parts = [...chart.querySelectorAll("path, text, line, rect")].filter((part) => part.closest("[class*='mark-']"));
+    const inks = parts.flatMap((part) => [
+        part.hasAttribute("fill") ? getComputedStyle(part).fill : "none",
+        part.hasAttribute("stroke") ? getComputedStyle(part).stroke : "none",
+    ]);
+    return inks.filter((ink) => ink.startsWith("rgb(")).map(hex);
+}"""
+
+
 @pytest.mark.parametrize(("name", "path"), FIRST)
 def test_follows_the_color_mode(visit, name, path):
     page, box = arrive(visit, path, name, color_scheme="light")
-    before = box.locator(".bb-chart svg").inner_html()
-    times = box.get_attribute("data-drawn")
+    before = box.locator(".bb-chart svg").evaluate(INKS)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    drawn(page, name, times)
+    after = box.locator(".bb-chart svg").evaluate(INKS)
     assert box.locator(".bb-chart svg").count() == 1
-    assert box.locator(".bb-chart svg").inner_html() != before
+    assert after == [DARK[color] for color in before]
 
 
 @pytest.mark.parametrize(("name", "path"), FIRST)

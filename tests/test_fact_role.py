@@ -222,19 +222,19 @@ def test_html(small):
     ]
     ids = [attributes["id"] for _, attributes, _ in tree.found if "id" in attributes]
     assert len(ids) == len(set(ids))
-    assert [a["popovertarget"] for _, a, _ in tree.named("bb-opens")] == [
-        a["id"] for _, a, _ in opened
+    assert [a["href"] for _, a, _ in tree.named("bb-opens")] == [
+        f"#{a['id']}" for _, a, _ in opened
     ]
     for tag, attributes, content in buttons:
-        assert tag == "button" and attributes["type"] == "button"
+        assert tag == "a"
         assert attributes["aria-label"] == f"{content}, source"
     for tag, attributes, above in tree.found:
-        if tag == "button":
+        if "bb-opens" in attributes.get("class", ""):
             assert not {"a", "button", "label", "summary", "h1", "h2"} & set(above)
         if attributes.get("class") == "bb-card":
             assert (
                 tag == "span"
-                and "popover" in attributes
+                and {"popover", "hidden"} <= set(attributes)
                 and attributes["aria-label"].startswith(("Source: ", "Definition: "))
             )
         if "span" in above:
@@ -327,7 +327,7 @@ def test_cards_are_not_searched(small):
 def test_one_page(small):
     """As one long page: every card has its own id."""
     text = (small("singlehtml") / "book/index.html").read_text(encoding="utf-8")
-    cards = re.findall(r'class="bb-card" id="([^"]+)"', text)
+    cards = re.findall(r'class="bb-card" hidden="" id="([^"]+)"', text)
     assert len(cards) == 7 and len(set(cards)) == 7
 
 
@@ -386,7 +386,7 @@ def page(small, chromium):
 
 
 def card_of(button):
-    return button.page.locator(f"[id='{button.get_attribute('popovertarget')}']")
+    return button.page.locator(button.get_attribute("href"))
 
 
 def test_mouse(page):
@@ -411,6 +411,14 @@ def test_mouse(page):
     page.mouse.move(2, 590)
     page.wait_for_timeout(700)
     assert card.is_visible(), "a click keeps the card"
+    assert button.get_attribute("aria-expanded") == "true"
+    button.click()
+    card.wait_for(state="hidden", timeout=20_000)
+    assert button.get_attribute("aria-expanded") == "false"
+    assert card.get_attribute("hidden") is not None, "reading modes would read it"
+    button.click()
+    card.locator(".bb-card-close").click()
+    card.wait_for(state="hidden", timeout=20_000)
 
 
 def test_keyboard(page):
@@ -427,6 +435,29 @@ def test_keyboard(page):
     page.keyboard.press("Escape")
     card_of(button).wait_for(state="hidden", timeout=20_000)
     assert button.evaluate("button => button === document.activeElement")
+
+
+def test_without_scripts(small, chromium):
+    """The number leads to its card, the cross back to the number."""
+    with served(small("html")) as address:
+        context = chromium.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(f"{address}/book/intermediate/density.html")
+        number = page.locator(".bb-fact").first
+        card = card_of(number)
+        assert not card.is_visible()
+        number.click()
+        assert card.is_visible()
+        card.locator(".bb-card-close").click()
+        assert not card.is_visible()
+        context.close()
+
+
+def test_a_card_in_the_address_opens(page):
+    """A number that was clicked before the script ran, or was opened in a tab of its own."""
+    page.goto(page.url + page.locator(".bb-fact").first.get_attribute("href"))
+    page.reload()
+    assert card_of(page.locator(".bb-fact").first).is_visible()
 
 
 def test_lines(page):

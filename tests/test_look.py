@@ -25,6 +25,7 @@ IMPORTANT = {
     (".skip-link a", "color"),
     (".admonition", "box-shadow"),
     (".only-dark ~ figcaption", "display"),
+    (".bb-card:target", "display"),
     (".only-light", "display"),
     (".only-dark", "display"),
     ("#pst-back-to-top", "display"),

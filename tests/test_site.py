@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from helpers import PAGES, PHONE, RULES, THREADS, samples, settled
+from helpers import PAGES, PHONE, ROOT, RULES, THREADS, drawn, samples, settled
 from press import pages
 
 SAMPLES = samples()
@@ -51,6 +51,30 @@ def test_page_weight(still, built):
         del sizes[".html"]
     for kind, files in sizes.items():
         assert sum(files.values()) <= LIMITS[kind], json.dumps(files, indent=1)
+
+
+# What Firefox's Reader View makes of the page as it stands, scripts run: the numbers and terms outside of questions (a form is no
+# text to it), marked, and those that it lost; how many cards it took for text.
+READ = """(source) => {
+    const Readability = new Function(`${source}; return Readability`)();
+    const copy = document.cloneNode(true);
+    const links = [...copy.querySelectorAll("article .bb-opens")].filter((link) => !link.closest("fieldset"));
+    const marks = links.map((link, number) => [`⟦${number}⟧`, link.textContent]);
+    links.forEach((link, number) => link.append(marks[number][0]));
+    copy.querySelectorAll(".bb-card").forEach((card) => card.append("⟦card⟧"));
+    const text = new Readability(copy).parse()?.textContent ?? "";
+    const lost = marks.filter(([mark]) => !text.includes(mark)).map(([, words]) => words);
+    return { numbers: marks.length, lost, cards: text.split("⟦card⟧").length - 1 };
+}"""
+
+
+def test_reading_modes_keep_every_number(still):
+    """F1: Readability keeps each number and term of the text where it stands, and no card."""
+    path, page = still
+    source = (ROOT / "tests/readability/Readability.js").read_text(encoding="utf-8")
+    found = page.evaluate(READ, source)
+    assert (found["lost"], found["cards"]) == ([], 0)
+    assert found["numbers"] > 5 or path not in THREADS
 
 
 # Colors come from tags, classes and states, all the way up: of the parts of a page that are alike in these, the first
@@ -107,13 +131,28 @@ def test_accessible(still):
         assert axe(page, colors, exclude=[["[data-alike]"]]) == [], scheme
 
 
+# Tables wider than their box, in which nothing says that they go on.
+WIDE = """() => [...document.querySelectorAll("article .bb-table, .pst-scrollable-table-container")]
+    .filter((box) => box.scrollWidth > box.clientWidth + 1)
+    .filter((box) => !getComputedStyle(box).backgroundAttachment.includes("local"))
+    .map((box) => box.textContent.slice(0, 60))"""
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_fits_a_phone(visit, path):
-    """Nothing is cut off and nothing makes the page scroll sideways at 390 and at 320 points."""
+    """Nothing is cut off and nothing makes the page scroll sideways at 390 and at 320 points.
+
+    The line above the title stays above it, and a table that goes on beyond the edge has a shadow there.
+    """
     page = visit(path, viewport=PHONE, has_touch=True, is_mobile=True)
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if page.locator(".bb-eyebrow:visible").count():
+            line = page.locator(".bb-eyebrow").bounding_box()
+            title = page.locator("h1").bounding_box()
+            assert line["y"] + line["height"] <= title["y"] + 1, f"at {width}"
+        assert page.evaluate(WIDE) == []
 
 
 @pytest.mark.parametrize("path", SAMPLES)
@@ -167,9 +206,9 @@ def test_figures_speak(still):
 def test_cards_by_keyboard(visit, path):
     """A number opens its card with Enter and closes it with Escape; focus stays on the number."""
     page = visit(path)
-    fact = page.locator("article button.bb-fact").first
+    fact = page.locator("article a.bb-fact").first
     fact.focus()
-    card = page.locator(f"[id='{fact.get_attribute('popovertarget')}']")
+    card = page.locator(fact.get_attribute("href"))
     assert not card.is_visible()
     page.keyboard.press("Enter")
     assert card.is_visible()
@@ -187,10 +226,10 @@ def test_cards_by_mouse_and_touch(visit, path):
         ({"viewport": PHONE, "has_touch": True, "is_mobile": True}, "tap"),
     ):
         page = visit(path, **settings)
-        fact = page.locator("article button.bb-fact").first
+        fact = page.locator("article a.bb-fact").first
         fact.scroll_into_view_if_needed()
         getattr(fact, act)()
-        card = page.locator(f"[id='{fact.get_attribute('popovertarget')}']")
+        card = page.locator(fact.get_attribute("href"))
         card.wait_for(state="visible", timeout=20_000)
         box, view = card.bounding_box(), page.viewport_size
         assert box["x"] >= 0 and box["x"] + box["width"] <= view["width"] + 1, (
@@ -228,11 +267,9 @@ def test_numbers_and_questions_of_every_page(built, path):
     html = (built / f"{path}.html").read_text(encoding="utf-8")
     cards = dict(
         re.match(r'id="([^"]+)"(.*)', rest, re.S).groups()
-        for rest in html.split('class="bb-card" ')[1:]
+        for rest in html.split('class="bb-card" hidden="" ')[1:]
     )
-    numbers = re.findall(
-        r'<button[^>]*class="[^"]*bb-fact"[^>]*popovertarget="([^"]+)"', html
-    )
+    numbers = re.findall(r'<a[^>]*class="[^"]*bb-fact"[^>]*href="#([^"]+)"', html)
     assert numbers and set(numbers) <= set(cards)
     assert "<a " in cards[numbers[0]], "a card without a link to its study"
     side = pages.side(pages.place(path))
@@ -260,17 +297,48 @@ def test_depth_switch(built, path):
             )
 
 
+# The colors of everything that stands on paper.
+INK = """() => [...document.querySelectorAll("body, .bd-article-container *")]
+    .filter((part) => part.checkVisibility() && !["STYLE", "SCRIPT"].includes(part.tagName))
+    .map((part) => {
+        const { color, backgroundColor, borderTopColor, fill, stroke, filter, textDecorationColor } = getComputedStyle(part);
+        const name = `${part.tagName} ${part.getAttribute("class") ?? ""}`;
+        return [name, color, backgroundColor, borderTopColor, fill, stroke, filter, textDecorationColor].join(" | ");
+    })"""
+
+
+def inked(visit, path, scheme):
+    """A page on paper, with its live figures, and the colors that it prints in."""
+    page = visit(path, color_scheme=scheme)
+    for box in page.locator("[data-explorable]").all():
+        box.scroll_into_view_if_needed()
+        drawn(page, box.get_attribute("data-explorable"), 0)
+    page.emulate_media(media="print", color_scheme=scheme)
+    return page, page.evaluate(INK)
+
+
 @pytest.mark.parametrize("path", SAMPLES)
 def test_prints(visit, path):
-    """In print the text takes the page, in light colours, without buttons and side bars."""
-    page = visit(path, color_scheme="dark")
-    page.emulate_media(media="print")
+    """In print the text takes the page, in light colours, without buttons and side bars.
+
+    F7: from dark it prints as from light, code and live charts too.
+    """
+    _, light = inked(visit, path, "light")
+    page, dark = inked(visit, path, "dark")
+    assert len(light) > 200
+    assert [pair for pair in zip(light, dark, strict=True) if pair[0] != pair[1]] == []
+    assert (
+        page.locator(".bb-chart svg:visible").count()
+        == page.locator("[data-explorable]").count()
+    )
     for selector in (".bd-sidebar-primary", ".bd-header-article", ".bb-card"):
         assert page.locator(f"{selector}:visible").count() == 0, (
             f"{selector} is printed"
         )
     back = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert back in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), f"printed on {back}"
+    page.emulate_media(media="screen", color_scheme="dark")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 class Links(HTMLParser):

@@ -1,7 +1,8 @@
-"""What opens over a number or a term: a button in the text and, right behind it, a card.
+"""What opens over a number or a term: a link in the text and, right behind it, its card.
 
-The card is an HTML popover: the browser opens it with Enter, Space or a tap, and closes it with Esc or a tap beside it, without
-any script; cards.js adds the mouse and the place near the number. Other formats have no cards.
+The number is a link and no button, and a closed card is `hidden`: reading modes, read-aloud and clippers drop buttons and keep
+links, and pass by what is hidden. cards.js makes the link a button for who reads the page itself, and the card a popover;
+without scripts the link leads to its card, and the cross back. Other formats have no cards.
 """
 
 import re
@@ -17,12 +18,12 @@ from press.sphinx.parts import part
 LONGEST = 320  # characters of a definition that a card shows
 
 
-class card_button(nodes.Inline, nodes.TextElement):
-    """The number or term, as a button; `card` is the id of its card, `hint` what a screen reader says after the text."""
+class card_link(nodes.Inline, nodes.TextElement):
+    """The number or term, as a link; `card` is the id of its card, `hint` what a screen reader says after the text."""
 
 
 class card(nodes.comment, nodes.Inline):
-    """What the button opens. Sphinx indexes no comments, so a search for a word finds the pages and not their cards."""
+    """What the link opens. Sphinx indexes no comments, so a search for a word finds the pages and not their cards."""
 
 
 def interactive(app):
@@ -31,19 +32,20 @@ def interactive(app):
 
 
 def attach(document, node, kind, hint, *lines):
-    """Replace an inline node by a button of class bb-<kind> with the node's content, and the card with these lines behind it.
+    """Replace an inline node by a link of class bb-<kind> with the node's content, and the card with these lines behind it.
 
-    A line is (class, inline nodes or text). Where HTML allows no button (a label, a summary, a link) or the text is copied elsewhere
+    A line is (class, inline nodes or text). Where a link would be lost or lead elsewhere (a label, a summary, a link) or the text is copied elsewhere
     (a title), the node stays as it is. Returns whether a card was made.
     """
     if any(_no_place(above) for above in ancestors(node)):
         return False
     document["cards"] = document.get("cards", 0) + 1
     name = f"card-{document['cards']}"
-    button = card_button(
+    link = card_link(
         "",
         "",
         *(child.deepcopy() for child in node.children),
+        ids=[f"{name}-of"],
         card=name,
         hint=hint,
         classes=["bb-opens", f"bb-{kind}"],
@@ -62,17 +64,17 @@ def attach(document, node, kind, hint, *lines):
         "",
         "",
         *_split(node, -1),
-        button,
+        link,
         box,
         *_split(node, 1),
         classes=["bb-together"],
     )
-    node.replace_self([button, box] if len(together) == 2 else together)
+    node.replace_self([link, box] if len(together) == 2 else together)
     return True
 
 
 def _split(node, side):
-    """Take the punctuation off the text beside a node: browsers would break the line between it and a button."""
+    """Take the punctuation off the text beside a node: browsers would break the line between it and a card."""
     index = node.parent.index(node) + side
     if not 0 <= index < len(node.parent):
         return []
@@ -204,38 +206,29 @@ def outdated(app, env, added, changed, removed):
     return []
 
 
-def visit_button(self, node):
-    """HTML: a button that opens a popover."""
-    # The name begins with the visible text (WCAG 2.5.3); that it opens something is told by the browser.
-    attributes = {
-        "type": "button",
-        "popovertarget": node["card"],
-        "aria-label": f"{node.astext()}, {node['hint']}",
-    }
-    self.body.append(self.starttag(node, "button", "", **attributes))
+def visit_link(self, node):
+    """HTML: a link to the card."""
+    # The name begins with the visible text (WCAG 2.5.3); that it opens something is told by cards.js.
+    name = f"{node.astext()}, {node['hint']}"
+    attributes = {"href": f"#{node['card']}", "aria-label": name}
+    self.body.append(self.starttag(node, "a", "", **attributes))
 
 
 def visit_card(self, node):
-    """HTML: the popover, with a button that closes it."""
+    """HTML: the popover, hidden until it opens, with a cross that closes it."""
+    attributes = {"role": "group", "aria-label": node["label"]}
     self.body.append(
-        self.starttag(
-            node,
-            "span",
-            "",
-            popover="auto",
-            role="group",
-            **{"aria-label": node["label"]},
-        )
+        self.starttag(node, "span", "", popover="", hidden="", **attributes)
     )
-    close = f'<button type="button" class="bb-card-close" popovertarget="{node["ids"][0]}" popovertargetaction="hide" aria-label="Close">'
-    self.body.append(f'{close}<span aria-hidden="true">×</span></button>')
+    close = f'<a class="bb-card-close" href="#{node["ids"][0]}-of" aria-label="Close">'
+    self.body.append(f'{close}<span aria-hidden="true">×</span></a>')
 
 
 def setup(app):
     app.setup_extension("press.sphinx.parts")
     app.add_node(
-        card_button,
-        html=(visit_button, lambda self, node: self.body.append("</button>")),
+        card_link,
+        html=(visit_link, lambda self, node: self.body.append("</a>")),
     )
     app.add_node(
         card, html=(visit_card, lambda self, node: self.body.append("</span>"))

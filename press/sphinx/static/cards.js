@@ -1,6 +1,6 @@
-// Cards without this script: opened by Enter, Space, click or tap, closed by Esc or a
-// click beside them, in the middle of the window. The script opens them under a resting
-// mouse too and puts them near their number.
+// Without this script a number is a link to its card, and the card's cross a link back.
+// With it both are buttons, and the card, near its number, opens by click, tap, Enter,
+// Space or a resting mouse and closes with Esc or a click beside it.
 (() => {
   "use strict";
   if (!("popover" in HTMLElement.prototype)) return;
@@ -10,15 +10,21 @@
   const EDGE = 8; // and between card and window
   let timer = 0;
   let hovered = null; // the card that the mouse opened, and that it may close
-  const cardOf = (button) =>
-    document.getElementById(button.getAttribute("popovertarget"));
-  const buttonOf = (card) =>
-    document.querySelector(`.bb-opens[popovertarget="${card.id}"]`);
+  let pressed; // the card that stood open for good as the pointer went down, or null
+  const cardOf = (link) => document.getElementById(link.hash.slice(1));
+  const linkOf = (card) => document.getElementById(`${card.id}-of`);
   const isOpen = (card) => card.matches(":popover-open");
   const openCards = () => document.querySelectorAll(".bb-card:popover-open");
+  const linkAt = (event) => event.target.closest?.(".bb-opens, .bb-card-close");
+
+  for (const link of document.querySelectorAll(".bb-opens, .bb-card-close")) {
+    link.setAttribute("role", "button");
+    link.draggable = false; // or else a word that is a link cannot be marked by mouse
+    if (link.matches(".bb-opens")) link.setAttribute("aria-expanded", "false");
+  }
 
   function place(card) {
-    const number = buttonOf(card).getBoundingClientRect();
+    const number = linkOf(card).getBoundingClientRect();
     const { clientWidth: width, clientHeight: height } = document.documentElement;
     const high = card.offsetHeight;
     if (matchMedia("(max-width: 599px)").matches) {
@@ -39,7 +45,10 @@
   document.addEventListener("beforetoggle", (event) => {
     const card = event.target;
     if (!card.matches(".bb-card")) return;
-    if (event.newState === "open") {
+    const opens = event.newState === "open";
+    card.hidden = !opens;
+    linkOf(card).setAttribute("aria-expanded", opens);
+    if (opens) {
       requestAnimationFrame(() => isOpen(card) && place(card));
     } else if (card === hovered) {
       hovered = null;
@@ -50,6 +59,9 @@
   // key where the focus is not on a button.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") openCards().forEach((card) => card.hidePopover());
+    if (event.key !== " " || !linkAt(event)) return;
+    event.preventDefault(); // a button answers to Space, a link scrolls
+    linkAt(event).click();
   }, true);
   const replace = () => openCards().forEach(place);
   addEventListener("scroll", replace, { passive: true });
@@ -58,8 +70,8 @@
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse" || !event.target.closest) return;
     clearTimeout(timer);
-    const button = event.target.closest(".bb-opens");
-    const card = button && cardOf(button);
+    const link = event.target.closest(".bb-opens");
+    const card = link && cardOf(link);
     const pinned = document.querySelector(".bb-card:popover-open");
     if (card && !isOpen(card) && (!pinned || pinned === hovered)) {
       timer = setTimeout(() => {
@@ -71,17 +83,35 @@
     }
   });
 
-  // Whoever clicks the number or moves the focus into the card wants it to stay.
+  // The browser closes a card as the pointer goes up beside it, on its number too: a
+  // click there must not open again what it closed. What the mouse had opened, whoever
+  // clicks the number wants to stay.
+  document.addEventListener("pointerdown", () => {
+    pressed = [...openCards()].find((card) => card !== hovered) ?? null;
+  }, true);
   document.addEventListener("click", (event) => {
-    const button = event.target.closest && event.target.closest(".bb-opens");
-    if (button && cardOf(button) === hovered) {
-      event.preventDefault();
-      hovered = null;
-    }
+    const link = linkAt(event);
+    const before = event.detail === 0 ? undefined : pressed; // 0: by key
+    pressed = undefined;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const card = link.matches(".bb-opens") ? cardOf(link) : link.closest(".bb-card");
+    const stands = isOpen(card) && card !== hovered;
+    const stood = before === undefined ? stands : card === before;
+    if (card === hovered) hovered = null;
+    if (stood || link.matches(".bb-card-close")) card.hidePopover();
+    else if (!isOpen(card)) card.showPopover();
   }, true);
   document.addEventListener("focusin", (event) => {
     if (hovered && hovered.contains(event.target)) hovered = null;
   });
+
+  // A number that was clicked before this script ran, or opened in a tab of its own.
+  const named = document.getElementById(location.hash.slice(1));
+  if (named?.matches(".bb-card")) {
+    linkOf(named).scrollIntoView({ block: "center" });
+    named.showPopover();
+  }
 
   // Sphinx's search shows the text around a hit: the cards are not part of it.
   document.addEventListener("DOMContentLoaded", () => {
