@@ -10,6 +10,8 @@ from statistics import NormalDist
 
 import pandas as pd
 
+from bonebook.tables import expect
+
 _NORMAL = NormalDist()
 
 
@@ -136,14 +138,6 @@ def absolute_risk_reduction(
             f"The interval method must be 'newcombe' or 'wald', not {method!r}."
         )
     return Estimate(value, low, high, confidence, se, "proportion")
-
-
-def expect(given: object, has: str, by: str, such: str) -> None:
-    """Nothing, if `given` has what the function `by` reads. Raises TypeError, in a sentence that ends with `such`, if not."""
-    if not hasattr(given, has):
-        raise TypeError(
-            f"{by} takes a result of effects with its interval, {such}; it was given {given!r}."
-        )
 
 
 def number_needed(reduction: Estimate) -> NumberNeeded:

@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-from bonebook import effects, tables
+from bonebook import tables
 
 #: What is longer than a number with its interval is words that begin with one: they may break on a phone.
 LONGEST = 24
@@ -233,7 +233,7 @@ def estimate(result, digits: int = 2) -> str:
 
     Raises TypeError for anything else, such as a plain number.
     """
-    effects.expect(result, "ci_low", "show.estimate", "such as relative_risk gives")
+    tables.expect(result, "ci_low", "show.estimate", "such as relative_risk gives")
     text = number(result.value, digits)
     if result.ci_low is None:
         return text
@@ -249,7 +249,7 @@ def needed(result) -> str:
     Raises TypeError for anything else, such as a plain number.
     """
     such = "such as number_needed_to_treat gives"
-    effects.expect(result, "through_infinity", "show.needed", such)
+    tables.expect(result, "through_infinity", "show.needed", such)
 
     def people(many: float) -> str:
         if math.isinf(many):

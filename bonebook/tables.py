@@ -28,6 +28,7 @@ __all__ = [
     "DATA",
     "Rows",
     "asked",
+    "expect",
     "index",
     "intervals",
     "named",
@@ -213,6 +214,14 @@ def some(rows, do):
     if len(rows) == 0:
         raise ValueError(
             f"There is no row to {do}: the table is empty. Something before it, such as a query, let no row through."
+        )
+
+
+def expect(given, has, by, such):
+    """Nothing, if `given` has what the function `by` reads. Raises TypeError, in a sentence that ends with `such`, if not."""
+    if not hasattr(given, has):
+        raise TypeError(
+            f"{by} takes a result of bonebook.effects with its interval, {such}; it was given {given!r}."
         )
 
 
