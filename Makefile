@@ -1,12 +1,13 @@
 # Three commands do everything: `make book` builds it, `make check` says in a minute what a change broke, `make test` proves it. The work is in tools/ (python -m tools ...).
 PYTHON ?= python3
 
-.PHONY: book check test format serve lock stats bench mutate fit clean
+.PHONY: book check test format serve release lock stats bench mutate fit clean
 book:   ; @$(PYTHON) -m tools book
 check:  ; @$(PYTHON) -m tools check
 test:   ; @$(PYTHON) -m tools test
 format: ; @$(PYTHON) -m tools format
 serve:  ; @$(PYTHON) -m tools serve
+release: ; @$(PYTHON) -m tools release
 lock:   ; @$(PYTHON) -m tools lock
 stats:  ; @$(PYTHON) -m tools stats
 bench:  ; @$(PYTHON) -m tools bench

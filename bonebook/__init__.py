@@ -1,9 +1,42 @@
 """What the cells of the book on SERMs and bone health import: tables, effect measures, models, figure style.
 
-Only the tables are loaded here; `from bonebook import style` loads Matplotlib when a cell asks for it.
+    from bonebook import pick, show, style, table, value
+
+    bonebook.tables()                                     # the names of the tables
+    bmd = table("bmd_change")                             # one of them, as a pandas data frame
+    bmd.attrs["descriptions"]                             # what each column means
+    bmd.query("study == 'johnston2000' and site == 'lumbar spine'")
+    rows = pick(["johnston2000-ls-bmd-plac", "johnston2000-ls-bmd-rlx60"])    # rows by their ids
+    value("johnston2000-ls-bmd-rlx60")                    # one number: 1.28
+    show.tidy(rows, "Spine density after two years", columns=["label", "value", "se"])
+
+Modules: `tables` (the tables), `show` (tables to read), `style` (figures), `effects` (risks, ratios, numbers needed to
+treat), `synthesis` (pooling), `derived`, `receptor`, `remodeling`, `fit` (models), `drawn` (what a figure has drawn).
+`help(bonebook.effects)` says more of each. Only the tables are loaded at once; the others, Matplotlib with them, when
+a cell asks.
 """
 
-from .tables import named, pick, schema, table, value
-from .tables import tables as table_names  # `bonebook.tables` stays the module
+import importlib
 
-__all__ = ["named", "pick", "schema", "table", "table_names", "value"]
+from . import tables
+from .tables import named, pick, schema, table, value
+from .tables import tables as table_names  # what older cells called bonebook.tables()
+
+__all__ = ["named", "pick", "schema", "table", "table_names", "tables", "value"]
+#: Modules that are loaded when somebody asks for them.
+_LATER = (
+    *("derived", "drawn", "effects", "fit", "receptor"),
+    *("remodeling", "show", "style", "synthesis"),
+)
+
+
+def __getattr__(name):
+    """A module that nobody has imported yet: `bonebook.style`."""
+    if name in _LATER:
+        return importlib.import_module(f"bonebook.{name}")
+    near = tables.nearest(name, [*__all__, *_LATER])
+    raise AttributeError(f"bonebook has no {name!r}.{near}")
+
+
+def __dir__():
+    return sorted({*globals(), *_LATER})

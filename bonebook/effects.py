@@ -10,6 +10,8 @@ from statistics import NormalDist
 
 import pandas as pd
 
+from bonebook.tables import expect
+
 _NORMAL = NormalDist()
 
 
@@ -142,8 +144,11 @@ def number_needed(reduction: Estimate) -> NumberNeeded:
     """Number needed to treat from an absolute risk reduction (an Estimate in proportions).
 
     1 / reduction, and so its limits. Returns a NumberNeeded; its value is infinite when the reduction is zero.
-    Raises ValueError if the reduction is no proportion (divide a percentage by 100). Source: Altman, BMJ 1998;317:1309-1312.
+    Raises ValueError if the reduction is no proportion (divide a percentage by 100), TypeError if it is no Estimate.
+    Source: Altman, BMJ 1998;317:1309-1312.
     """
+    such = "such as absolute_risk_reduction gives (of a plain proportion: effects.Estimate(0.026))"
+    expect(reduction, "confidence", "number_needed", such)
     if (
         max(
             abs(number)

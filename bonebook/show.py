@@ -113,8 +113,9 @@ def tidy(
     """
     if any(df.index.names):
         df = df.reset_index()
-    if df.empty or not caption.strip():
-        raise ValueError("A table needs at least one row and a caption.")
+    tables.some(df, "show")
+    if not caption.strip():
+        raise ValueError("A table needs a caption: what its rows are, in a few words.")
     by_column = digits if isinstance(digits, dict) else {}
     asked = [*(columns or []), *(units or {}), *(names or {}), *by_column, *plus]
     if unknown := [column for column in asked if column not in df.columns]:
@@ -228,7 +229,11 @@ def values(results: dict, caption: str, digits: int | None = None) -> Table:
 
 
 def estimate(result, digits: int = 2) -> str:
-    """An `effects.Estimate` as the book writes it: `0.65 (0.54 to 0.79)`, without the bracket if it has no interval."""
+    """An `effects.Estimate` as the book writes it: `0.65 (0.54 to 0.79)`, without the bracket if it has no interval.
+
+    Raises TypeError for anything else, such as a plain number.
+    """
+    tables.expect(result, "ci_low", "show.estimate", "such as relative_risk gives")
     text = number(result.value, digits)
     if result.ci_low is None:
         return text
@@ -241,7 +246,10 @@ def needed(result) -> str:
 
     `29 for one fewer (20 to 53)`, `170 for one more (92 to ∞)`; where the difference may be nothing, the interval goes
     through infinity: `206 for one fewer (64 for one fewer, through ∞, to 148 for one more)`.
+    Raises TypeError for anything else, such as a plain number.
     """
+    such = "such as number_needed_to_treat gives"
+    tables.expect(result, "through_infinity", "show.needed", such)
 
     def people(many: float) -> str:
         if math.isinf(many):

@@ -19,7 +19,7 @@ from matplotlib.collections import EllipseCollection, PolyCollection
 from matplotlib.figure import Figure
 
 from bonebook import drawn
-from bonebook.tables import nearest, out_of_1000, table
+from bonebook.tables import nearest, out_of_1000, some, table
 
 HERE = Path(__file__).parent
 
@@ -360,7 +360,9 @@ def forest(ax: Axes, rows, label: str = "label", ratio: bool | None = None) -> N
 
     `rows`: DataFrame with the column named by `label` and drug, value, ci_low, ci_high (dose_mg and approx if there are any).
     `ratio`: a logarithmic axis with its line at 1, or a plain axis with its line at 0; when left out, the rows' unit decides.
+    Raises ValueError if there is no row.
     """
+    some(rows, "draw")
     rows = rows.reset_index(drop=True)
     if "approx" in rows:  # empty in rows of a table that has no such column
         rows = rows.fillna({"approx": False})
@@ -455,8 +457,9 @@ def people(rows, label: str = "label", per_row: int = 2) -> Figure:
 
     `rows`: DataFrame with the column named by `label` and drug, value, unit (% or per 1,000), such as `pick` gives.
     `per_row`: panels side by side; arms to compare stand in one line. The number marked is "{people}" in labels of `pick`.
-    Raises ValueError if a row is no share of people.
+    Raises ValueError if a row is no share of people, or if there is none.
     """
+    some(rows, "draw")
     lines = -(-len(rows) // per_row)
     fig, axes = plt.subplots(
         lines, per_row, figsize=(6.4, 0.8 + 1.8 * lines), squeeze=False

@@ -3,18 +3,49 @@
 table("outcomes")                            # a whole table
 pick({"row-id": "label", "other-id": ...})   # some rows, in this order, each with the words it is shown by
 value("row-id")                              # one number
+tables()                                     # the names of the tables, which bonebook.tables() gives as well
 """
 
+import ast
 import csv
 import difflib
 import json
+import math
 import os
 import re
+import sys
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from statistics import NormalDist
 
 import pandas as pd
+
+__all__ = [
+    "DATA",
+    "Rows",
+    "asked",
+    "expect",
+    "index",
+    "intervals",
+    "named",
+    "nearest",
+    "out_of_1000",
+    "pick",
+    "read",
+    "resource",
+    "row",
+    "rows",
+    "schema",
+    "some",
+    "table",
+    "tables",
+    "truth",
+    "value",
+]
 
 _HERE = Path(__file__).resolve().parent
 _READ: dict[str, None] = {}  # names of the tables read so far, in order
@@ -34,6 +65,109 @@ _DTYPES = {
     "integer": "Int64",
     "boolean": "boolean",
 }
+#: How true and false may be written: in data/, by spreadsheets, by pandas. As trueValues and falseValues of the schema.
+TRUE, FALSE = ("true", "TRUE", "True"), ("false", "FALSE", "False")
+
+
+class Rows(pd.DataFrame):
+    """A data frame of rows of data/: pandas' own, which answers a misspelled column or word with a sentence.
+
+    `query` also refuses a word that the column has nowhere in its table: `study == 'jonston2000'` would silently find
+    nothing.
+    """
+
+    @property
+    def _constructor(self):
+        return Rows
+
+    def __getitem__(self, key):
+        """Columns or rows. Raises KeyError, in a sentence with the nearest names, for a column that is not there."""
+        with self._told(key):
+            return super().__getitem__(key)
+
+    def sort_values(self, by, **how):
+        """As pandas does. Raises KeyError, in a sentence with the nearest names, for a column that is not there."""
+        with self._told(by):
+            return super().sort_values(by, **how)
+
+    def set_index(self, keys, **how):
+        """As pandas does. Raises KeyError, in a sentence with the nearest names, for a column that is not there."""
+        with self._told(keys):
+            return super().set_index(keys, **how)
+
+    def query(self, expr, **how):
+        """Rows for which the words hold: query("study == 'johnston2000' and months == 36").
+
+        Raises KeyError, in a sentence with the nearest names, for a column that is not there, ValueError for a word
+        that the column has nowhere in its table, and NameError for a variable that no cell has set.
+        """
+        how["level"] = how.get("level", 0) + 1
+        try:
+            found = super().query(expr, **how)
+        except NameError as error:  # pandas' UndefinedVariableError
+            name = re.findall(r"'(\w+)'", str(error))[:1]
+            if not name:
+                raise
+            if f"@{name[0]}" in expr:
+                fault = NameError(
+                    f"No cell that was run has set {name[0]!r}. Run the cells above this one first."
+                )
+            else:
+                fault = KeyError(self._no_column(name[0]))
+            raise fault from None
+        for column, word in _compared(expr):
+            if column in self.columns and word not in (known := self._words(column)):
+                raise ValueError(
+                    f"No row of {self._name()} has {word!r} as its {column}.{nearest(word, known)}"
+                )
+        return found
+
+    def _words(self, column):
+        """The words of a column, in these rows and in their whole table."""
+        known = set(self[column].dropna())
+        name = self.attrs.get("name")
+        if name in tables():
+            known |= {row[column] for row in rows(name) if row.get(column)}
+        return known
+
+    def _name(self):
+        name = self.attrs.get("name")
+        return f"the table {name!r}" if name else "these rows"
+
+    def _no_column(self, name):
+        return f"There is no column {name!r} in {self._name()}.{nearest(name, self.columns)} It has: {', '.join(map(str, self.columns))}."
+
+    @contextmanager
+    def _told(self, asked) -> Iterator[None]:
+        try:
+            yield
+        except KeyError:
+            each = asked if isinstance(asked, list) else [asked]
+            lost = [
+                name
+                for name in each
+                if isinstance(name, str) and name not in self.columns
+            ]
+            if not lost:
+                raise
+            raise KeyError(self._no_column(lost[0])) from None
+
+
+def _compared(expr):
+    """(column, word) of each plain comparison of a column with a word, or with a list of them, in the words of a query."""
+    try:
+        tree = ast.parse(" ".join(expr.replace("@", "").split()), mode="eval")
+    except SyntaxError:  # what only pandas reads, such as names in backticks
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name):
+            for operator, other in zip(node.ops, node.comparators, strict=True):
+                if not isinstance(operator, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)):
+                    continue
+                listed = isinstance(other, (ast.List, ast.Tuple))
+                for each in other.elts if listed else [other]:
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                        yield node.left.id, each.value
 
 
 def schema(folder=None):
@@ -66,9 +200,34 @@ def resource(name, folder=None):
 
 
 def rows(name, folder=None):
-    """One table as written: a tuple of dictionaries of text, empty text where nothing stands."""
-    path = _path(name, folder)
-    return _rows(path, path.stat().st_mtime_ns)
+    """One table as written: a tuple of dictionaries of text, empty text where nothing stands.
+
+    A boolean is "true" or "false", however a spreadsheet wrote it. Raises ValueError, in a sentence, for a file that is
+    no such table.
+    """
+    path, about = _path(name, folder), resource(name, folder)
+    return _rows(path, path.stat().st_mtime_ns, json.dumps(about["schema"]["fields"]))
+
+
+def some(rows, do):
+    """Nothing, if there are rows. Raises ValueError, in a sentence with what to `do` with them, if there are none."""
+    if len(rows) == 0:
+        raise ValueError(
+            f"There is no row to {do}: the table is empty. Something before it, such as a query, let no row through."
+        )
+
+
+def expect(given, has, by, such):
+    """Nothing, if `given` has what the function `by` reads. Raises TypeError, in a sentence that ends with `such`, if not."""
+    if not hasattr(given, has):
+        raise TypeError(
+            f"{by} takes a result of bonebook.effects with its interval, {such}; it was given {given!r}."
+        )
+
+
+def truth(cell):
+    """A boolean of data/ as "true" or "false", whichever way it is written (TRUE, True); any other text as it is."""
+    return "true" if cell in TRUE else "false" if cell in FALSE else cell
 
 
 def table(name, folder=None):
@@ -149,9 +308,14 @@ def pick(ids, label="{study.name}"):
     the study without what stands in brackets, and "{people}", how many of 1,000 people a share or risk is. Types and units are those
     of `table`. Where a row has a standard error and no interval, `ci_low` and `ci_high` are its value plus and minus
     1.96 standard errors, and `interval` says so ("published", "from its standard error", "none").
-    Raises KeyError, in a sentence with the nearest ids, if no table has an id; ValueError if an id is given twice.
+    Raises KeyError, in a sentence with the nearest ids, if no table has an id; ValueError if an id is given twice or
+    none is given.
     """
+    if isinstance(ids, str):
+        ids = [ids]
     words = dict(ids) if isinstance(ids, dict) else dict.fromkeys(ids, label)
+    if not words:
+        raise ValueError("pick needs the id of at least one row.")
     if len(words) < len(ids):
         raise ValueError("An id is given twice.")
     homes = dict.fromkeys(row(id)["table"] for id in words)
@@ -265,7 +429,9 @@ def _fill(text, id):
 
 def nearest(word, known):
     """` Near it: a, b.`, to end a message about a word that is not among those known; empty if nothing is near."""
-    near = difflib.get_close_matches(str(word), list(known), n=3, cutoff=0.6)
+    near = difflib.get_close_matches(
+        str(word), list(dict.fromkeys(map(str, known))), n=3, cutoff=0.6
+    )
     return f" Near it: {', '.join(near)}." if near else ""
 
 
@@ -285,28 +451,78 @@ def _schema(path, _changed):
 
 
 @lru_cache(maxsize=128)
-def _rows(path, _changed):
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+def _rows(path, _changed, fields):
+    fields = json.loads(fields)
+    wanted = [field["name"] for field in fields]
+    booleans = [field["name"] for field in fields if field["type"] == "boolean"]
+    place = f"{path.parent.name}/{path.name}"
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *lines = csv.reader(file)
+    except UnicodeDecodeError:
+        raise ValueError(
+            f"{place} is not in UTF-8. A spreadsheet has saved it; there it is the format 'CSV UTF-8'."
+        ) from None
+    except ValueError:
+        raise ValueError(f"{place} is empty.") from None
+    if header != wanted:
+        raise ValueError(
+            f"The first line of {place} is not the one that datapackage.json describes ({','.join(wanted)}). "
+            "Commas part its cells, and no column comes after the last."
+        )
+    for number, cells in enumerate(lines, 2):
+        if len(cells) != len(wanted):
+            raise ValueError(
+                f"{place}: row {number} has {len(cells)} cells, and the table has {len(wanted)} columns."
+            )
+    found = [dict(zip(wanted, cells, strict=True)) for cells in lines]
+    for row in found:
+        for name in booleans:
+            row[name] = truth(row[name])
+    return tuple(found)
 
 
 @lru_cache(maxsize=128)
-def _table(path, _changed, fields):
-    fields = json.loads(fields)
-    dates = [field["name"] for field in fields if field["type"] == "date"]
-    types = {field["name"]: _DTYPES.get(field["type"], "str") for field in fields}
-    frame = pd.read_csv(
-        path,
-        dtype=types,
-        keep_default_na=False,
-        na_values=[""],
-        encoding="utf-8",
-        true_values=["true"],
-        false_values=["false"],
-    )
-    for name in dates:
-        frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
-    return frame
+def _table(path, changed, fields):
+    """The rows with the types of the schema; there is one reader of the file, so that nobody reads another value."""
+    found = _rows(path, changed, fields)
+    columns = {}
+    for field in json.loads(fields):
+        cells = [row[field["name"]] or None for row in found]
+        try:
+            columns[field["name"]] = _typed(cells, field["type"])
+        except ValueError as error:
+            where = next(row["id"] for row in found if row[field["name"]] == str(error))
+            raise ValueError(
+                f"{path.parent.name}/{path.name}, row {where!r}: the column {field['name']!r} has {str(error)!r}, "
+                f"and its type is {field['type']}."
+            ) from None
+    return Rows(columns)
+
+
+#: How a cell that holds something is read, by the type of its column.
+_READERS = {
+    "number": float,
+    "integer": int,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": date.fromisoformat,
+}
+
+
+def _typed(cells, kind):
+    """A column of cells (None: nothing) in its type. Raises ValueError(cell) for a cell that is not of that type."""
+    if kind not in _READERS:
+        # nan, as pandas itself reads nothing: None would be a word in older pandas
+        return pd.Series([math.nan if c is None else c for c in cells], dtype="str")
+    values = []
+    for cell in cells:
+        try:
+            values.append(None if cell is None else _READERS[kind](cell))
+        except (ValueError, KeyError):
+            raise ValueError(cell) from None
+    if kind == "date":
+        return pd.to_datetime(pd.Series(cells, dtype="object"), format="%Y-%m-%d")
+    return pd.Series(values, dtype=_DTYPES[kind])
 
 
 @lru_cache(maxsize=8)
@@ -314,3 +530,13 @@ def _index(folder, _stamps):
     return {
         row["id"]: (name, row) for name in tables(folder) for row in rows(name, folder)
     }
+
+
+class _Called(types.ModuleType):
+    """This module, which can be called: `bonebook.tables()` gives the names of the tables, as a reader would guess."""
+
+    def __call__(self, folder=None):
+        return tables(folder)
+
+
+sys.modules[__name__].__class__ = _Called

@@ -9,6 +9,7 @@ changes without somebody who meant it.
 """
 
 import argparse
+import sys
 from collections import Counter
 
 import yaml
@@ -220,4 +221,7 @@ def main():
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(
+        errors="backslashreplace"
+    )  # as press.console, which is not imported here
     main()

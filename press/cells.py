@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from press import myst
+from press import console, myst
 from press.pages import ROOT
 
 
@@ -183,4 +183,5 @@ def main(*arguments: str) -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     sys.exit(main(*sys.argv[1:]))

@@ -15,7 +15,7 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
-from . import pages
+from . import console, pages
 from .commonmark import Converter, fold
 from .myst import Directive, PageError
 
@@ -134,4 +134,5 @@ def main(out: str | Path = "notebooks") -> None:
 
 
 if __name__ == "__main__":
+    console.speak()
     main(*sys.argv[1:])

@@ -14,7 +14,7 @@ import yaml
 from markdown_it.token import Token
 
 from bonebook import tables
-from press import facts, myst, pages, written
+from press import console, facts, myst, pages, written
 
 _WHO = "(?:(?:such |of these )?(?:women|men|people)|person-years|woman-years)"
 _MG = "(?:mg|µg|μg|IU|milligrams?|micrograms?|international units)"
@@ -191,4 +191,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     sys.exit(main())

@@ -23,7 +23,7 @@ from pathlib import Path
 from pybtex.database import parse_file
 
 from bonebook import tables
-from press import passages
+from press import console, passages
 from press.check import Fault
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -208,4 +208,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     sys.exit(main())

@@ -1,10 +1,11 @@
-"""`python -m tools book | check | test | format | serve | lock | stats | bench | mutate | fit` (the Makefile calls the same).
+"""`python -m tools book | check | test | format | serve | release | lock | stats | bench | mutate | fit` (the Makefile calls the same).
 
 book   build the book into _build/html (makes .venv the first time); any warning is an error
 check  what can be known of a change in under a minute, without a build and without a browser
 test   check, then build it again from nothing and prove that it holds, real browser included
 format write Python, cells, style sheets and scripts as their formatters do (or the cells of the pages that are named)
-serve  open the built book on this machine
+serve  open the built book on this machine [at a port: 8000, or the next free one]
+release  put data/ into one archive with all that a deposit needs (dist/), ready for a DOI
 lock   renew requirements.lock and binder/constraints.txt from the requirements files
 stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
 fit    fit the remodeling model to the tables and print what it gets right and wrong
@@ -19,6 +20,7 @@ import sys
 import webbrowser
 from concurrent.futures import ThreadPoolExecutor
 
+from press import console
 from tools import bare, env
 
 HTML = env.ROOT / "_build" / "html"
@@ -58,17 +60,27 @@ def format_(*pages: str) -> None:
 
 
 def serve(port: str = "8000") -> None:
+    from tools.serving import server
+
+    if not port.isdecimal():
+        sys.exit(f"A port is a number such as 8000, not {port!r}.")
     if not (HTML / "index.html").exists():
         book()
     handler = functools.partial(
         http.server.SimpleHTTPRequestHandler, directory=str(HTML)
     )
-    with http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), handler) as server:
-        address = f"http://127.0.0.1:{server.server_port}/"
+    with server(int(port), handler) as made:
+        address = f"http://127.0.0.1:{made.server_port}/"
+        if made.server_port != int(port):
+            env.say(f"Port {port} is taken.")
         env.say(f"The book is open at {address} (Ctrl+C closes it)")
         webbrowser.open(address)
         with contextlib.suppress(KeyboardInterrupt):
-            server.serve_forever()
+            made.serve_forever()
+
+
+def release() -> None:
+    env.run(env.project(), "-m", "tools.release")
 
 
 def lock() -> None:
@@ -99,6 +111,7 @@ COMMANDS = {
     "test": test,
     "format": format_,
     "serve": serve,
+    "release": release,
     "lock": lock,
     "stats": stats,
     "bench": bench,
@@ -107,6 +120,7 @@ COMMANDS = {
 }
 
 if __name__ == "__main__":
+    console.speak()
     name, *rest = sys.argv[1:] or [""]
     if name not in COMMANDS:
         sys.exit(__doc__)

@@ -16,6 +16,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from press import console
 from tools import env
 from tools.build import OFFLINE
 
@@ -79,6 +80,7 @@ def build(**variables: str) -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     status = build()
     print(LOG.read_text(encoding="utf-8"))
     sys.exit(status)

@@ -15,6 +15,7 @@ import time
 
 from playwright.sync_api import sync_playwright
 
+from press import console
 from tools.browser import get
 from tools.env import ROOT
 from tools.serving import served
@@ -133,4 +134,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    console.speak()
     main()

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from press import console
+
 #: Chromium's headless shell first: the same engine without windows, which reads a page in half the time of the whole browser.
 NAMES = (
     "chromium-headless-shell",
@@ -81,4 +83,5 @@ def get() -> str:
 
 
 if __name__ == "__main__":
+    console.speak()
     print(get())

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from press import console
 from press.state import digest
 
 OFFLINE = Path(__file__).resolve().parent / "offline"
@@ -18,6 +19,7 @@ READ = (
     *("_config.yml", "_toc.yml", "book/**/*", "data/**/*", "figures/**/*"),
     *("bonebook/**/*", "explorables/**/*", "press/**/*", "tools/**/*"),
     *("pyproject.toml", "requirements*", "binder/*", "README.md", "LICENSE"),
+    *("LICENSE-TEXT", "CITATION.cff", "CHANGELOG.md"),
 )
 #: What changes a page from outside the folder (press/sphinx/launch.py).
 NAMES = ("BOOK_REPOSITORY", "BOOK_BRANCH", "BOOK_ADDRESS")
@@ -75,5 +77,6 @@ def main(source: Path, output: Path, offline: bool) -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     places = [Path(word).resolve() for word in sys.argv[1:] if word[:2] != "--"]
     sys.exit(main(places[0], places[1], "--offline" in sys.argv))

@@ -10,11 +10,13 @@
 Each is run, whatever the others say, and two at a time; the end is 1 if any found something.
 """
 
+import os
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from press import console
 from tools.env import ROOT
 
 STEPS = {  # the longest first
@@ -33,6 +35,7 @@ def run(command: tuple[str, ...]) -> str:
     done = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=ROOT,
+        env=os.environ | {"PYTHONUTF8": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -58,4 +61,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     sys.exit(main())

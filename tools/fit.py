@@ -7,6 +7,7 @@ import pandas as pd
 
 from bonebook import fit, remodeling
 from bonebook.tables import index, row
+from press import console
 
 
 def main() -> None:
@@ -37,4 +38,5 @@ def _text(rows: pd.DataFrame, *columns: str) -> str:
 
 
 if __name__ == "__main__":
+    console.speak()
     main()

@@ -7,6 +7,7 @@ requirements: so a reader, Binder and `pip install -r requirements.txt` get the 
 
 import re
 
+from press import console
 from tools import env
 
 UV = "uv==0.13.8"
@@ -47,4 +48,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    console.speak()
     main()

@@ -1,6 +1,6 @@
 """How hard a page is to read, and how it sounds.
 
-    python -m tools.reading          # Fundamentals: grade, rhythm, fullest paragraphs, turns of phrase that come back
+python -m tools.reading          # Fundamentals: grade, rhythm, fullest paragraphs, turns of phrase that come back
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import textstat
 
-from press import myst, pages
+from press import console, myst, pages
 from press.proof import text
 
 TURN = 6  # words that make a turn of phrase
@@ -88,4 +88,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    console.speak()
     main()

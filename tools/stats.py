@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from bonebook.tables import table, tables
-from press import cells, looked, myst, pages
+from press import cells, console, looked, myst, pages
 from tools import reading
 from tools.env import ROOT
 
@@ -119,6 +119,7 @@ def tier_of(page: Path) -> str:
 
 
 if __name__ == "__main__":
+    console.speak()
     threads()
     whole()
     read_where()

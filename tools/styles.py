@@ -14,6 +14,8 @@ from pathlib import Path
 import cssbeautifier
 import jsbeautifier
 
+from press import console
+
 ROOT = Path(__file__).resolve().parent.parent
 WIDTH = 88
 #: Where the book's own sheets and scripts lie; what is vendored lies in folders of its own.
@@ -70,4 +72,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    console.speak()
     main()

@@ -1,6 +1,6 @@
 """Checks the tables: `python -m press.check [DIR]` prints one line a fault and ends with 1 if there is any.
 
-    files.py    the bytes of each file, and the cells of its rows
+    files.py    the bytes of each file, its separator and its header; where one cannot be read, nothing more is asked
     schema.py   types, constraints and foreign keys of datapackage.json, by frictionless
     rows.py     what must hold within one row
     across.py   what must hold between rows, and between the tables and the bibliography
@@ -38,12 +38,15 @@ def faults(
 ) -> list[Fault]:
     """Every Fault of the tables in a folder (the book's own when left out), sorted by file and line.
 
+    Where a file is no table that can be read, the faults are those of such files alone.
+
     bibliography: the BibTeX file; book/references.bib beside the folder when left out, skipped if there is none.
     only: names of tables; the schema and the rules within a row are then checked in these alone.
     """
     folder = Path(folder or tables.DATA)
     report = Report(folder)
-    files.check(report)
+    if not files.check(report):
+        return report.faults()
     schema.check(report, only)
     rows.check(report, only)
     bibliography = Path(bibliography or folder.parent / "book" / "references.bib")

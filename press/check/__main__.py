@@ -2,6 +2,9 @@
 
 import sys
 
+from press import console
+
 from . import main
 
+console.speak()
 sys.exit(main())

@@ -54,7 +54,9 @@ def _cell(cell: str, field: dict[str, Any], say: Say) -> None:
     column, kind = field["name"], field["type"]
     bound = field.get("constraints", {}).keys() & {"enum", "pattern"}
     odd = [c for c in cell if c != " " and unicodedata.category(c) in UNSEEN]
-    if odd:
+    if (meant := _garbled(cell)) != cell:
+        say(column, cell, f"{meant}, which was read as Windows-1252 and saved again")
+    elif odd:
         found = f"{cell!r} with the character U+{ord(odd[0]):04X}"
         say(column, found, "plain spaces only")
     elif cell != cell.strip() or "  " in cell:
@@ -63,8 +65,20 @@ def _cell(cell: str, field: dict[str, Any], say: Say) -> None:
         say(column, cell, "an empty cell where nothing is known")
     elif kind in ("number", "integer") and not NUMBER.fullmatch(cell):
         say(column, cell, "a plain decimal number")
+    elif kind == "boolean" and cell not in ("true", "false"):  # 1 is true to some
+        say(column, cell, "true or false")
     elif kind == "date" and DAY.fullmatch(cell) and cell > date.today().isoformat():
         say(column, cell, "a day that has passed")
+
+
+def _garbled(cell: str) -> str:
+    """What a cell was before a spreadsheet opened UTF-8 as Windows-1252 (ERα, saved as ERÎ±); the cell itself if it was not."""
+    if cell.isascii():
+        return cell
+    try:
+        return cell.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return cell
 
 
 def _interval(row: Row, say: Say, report: Report) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from press import proof
+from press import console, proof
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,4 +21,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     sys.exit(main())

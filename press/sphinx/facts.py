@@ -19,9 +19,10 @@ from sphinx.util.docutils import ReferenceRole, SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from bonebook import tables
-from press import facts, numbers, pages, plainly, sources, written
+from press import facts, numbers, pages, parcel, plainly, sources, written
 from press.sphinx import cards
 from press.sphinx.parts import pass_by, to_label, to_web
+from press.state import digest, remaking
 
 log = logging.getLogger(__name__)
 _SKIPPED = (
@@ -52,7 +53,7 @@ class fact_number(nodes.Inline, nodes.TextElement):
 
 
 class table_file(nodes.Inline, nodes.Element):
-    """The place of the link to the CSV file of a table."""
+    """The place of the link to the CSV file of a table (`table`), or of a link with `words` to another `file` beside it."""
 
 
 # --- roles ---------------------------------------------------------------------------------------------------------------
@@ -298,7 +299,7 @@ def in_words(found):
 
 
 class TableFiles(SphinxPostTransform):
-    """The link to the CSV file of a table, which lies beside the pages of the site; other formats have no such file."""
+    """The link to a file of data/, which lies beside the pages of the site; other formats have no such file."""
 
     default_priority = 8
 
@@ -306,12 +307,21 @@ class TableFiles(SphinxPostTransform):
         builder = self.app.builder
         for node in list(self.document.findall(table_file)):
             if not cards.interactive(self.app):
-                node.parent.remove(node)
+                if "words" in node:
+                    node.replace_self(nodes.literal("", node["words"]))
+                else:
+                    node.parent.remove(node)
                 continue
             if builder.name == "singlehtml":
                 page = f"{self.app.config.root_doc}.html"
             else:
                 page = builder.get_target_uri(self.env.docname)
+            if "words" in node:
+                address = relative_uri(page, f"data/{node['file']}")
+                node.replace_self(
+                    nodes.reference("", node["words"], refuri=address, internal=True)
+                )
+                continue
             address = relative_uri(page, f"data/{node['table']}.csv")
             node.replace_self(
                 [
@@ -328,9 +338,17 @@ def configure(app, config):
 
 
 def copy_tables(app, error):
-    """The CSV files beside the pages of the site."""
-    if not error and cards.interactive(app):
-        shutil.copytree(tables.DATA, Path(app.outdir, "data"), dirs_exist_ok=True)
+    """The CSV files beside the pages of the site, and what is made from them to take away."""
+    if error or not cards.interactive(app):
+        return
+    folder = Path(app.outdir, "data")
+    shutil.copytree(tables.DATA, folder, dirs_exist_ok=True)
+    if not (pages.ROOT / "CITATION.cff").exists():
+        return  # a book that is not cited, such as a small one of the tests
+    made = {"parcel": digest(pages.ROOT, parcel.FROM)}
+    with remaking(folder / ".parcel", made) as names:
+        if names:
+            parcel.write(folder)
 
 
 # --- digits without a mark -----------------------------------------------------------------------------------------------

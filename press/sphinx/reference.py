@@ -1,5 +1,5 @@
-"""Reference pages drawn from the tables: {studies-table}, {claims-table}, {data-dictionary}, {how-far-read}; {last-check}; the style
-of the bibliography.
+"""Reference pages drawn from the tables: {studies-table}, {claims-table}, {data-dictionary}, {data-files}, {how-far-read};
+{last-check}; the style of the bibliography.
 
 Every study, claim and table has a plain anchor: study-<id>, claim-<id>, table-<name>.
 """
@@ -16,7 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from bonebook import tables
-from press import looked, pages, sources
+from press import looked, pages, parcel, sources
 from press.sphinx.facts import table_file
 from press.sphinx.parts import (
     anchor,
@@ -329,6 +329,43 @@ class DataDictionary(Drawn):
         )
 
 
+class DataFiles(Drawn):
+    """{data-files}: the tables to take away, each file linked where it lies beside the others."""
+
+    def run(self):
+        return [
+            bullets(
+                [
+                    [
+                        table_file(file=parcel.WORKBOOK, words=parcel.WORKBOOK),
+                        nodes.Text(
+                            ": all tables in one workbook for Excel, LibreOffice or Numbers, with two sheets that explain"
+                            " them. Take this one for a spreadsheet: opened by a double click, a CSV file may come with"
+                            " other letters (ERÎ± for ERα) or in one column."
+                        ),
+                    ],
+                    [
+                        table_file(file=parcel.ARCHIVE, words=parcel.ARCHIVE),
+                        nodes.Text(
+                            ": the tables, the workbook, the sources and how to cite them, in one archive."
+                        ),
+                    ],
+                    [
+                        table_file(file="datapackage.json", words="datapackage.json"),
+                        nodes.Text(
+                            ": types, units, limits and keys of every column, for programs (Frictionless Data Package)."
+                            " Its address opens the tables, too."
+                        ),
+                    ],
+                    [
+                        table_file(file=parcel.METADATA, words=parcel.METADATA),
+                        nodes.Text(": the same for CSV on the Web (W3C)."),
+                    ],
+                ]
+            )
+        ]
+
+
 class LastCheck(Drawn):
     """{last-check}: up to which day evidence was looked for, and the pages that name another day."""
 
@@ -480,6 +517,7 @@ def setup(app):
     app.add_directive("studies-table", StudiesTable)
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("data-dictionary", DataDictionary)
+    app.add_directive("data-files", DataFiles)
     app.add_directive("last-check", LastCheck)
     app.add_directive("how-far-read", HowFarRead)
     app.add_post_transform(BibliographyList)

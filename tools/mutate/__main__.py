@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import date
 
+from press import console
 from tools import mutate
 from tools.mutate import kinds
 
@@ -46,4 +47,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    console.speak()
     main()
