@@ -18,6 +18,7 @@ READ = (
     *("_config.yml", "_toc.yml", "book/**/*", "data/**/*", "figures/**/*"),
     *("bonebook/**/*", "explorables/**/*", "press/**/*", "tools/**/*"),
     *("pyproject.toml", "requirements*", "binder/*", "README.md", "LICENSE"),
+    *("CHANGELOG.md", "CITATION.cff"),
 )
 #: What changes a page from outside the folder (press/sphinx/launch.py).
 NAMES = ("BOOK_REPOSITORY", "BOOK_BRANCH", "BOOK_ADDRESS")
