@@ -38,6 +38,7 @@ def faults(root: Path = pages.ROOT) -> list[str]:
         threads = pages.threads(root)
     except PageError as fault:
         return [str(fault)]
+    names = {entry["thread"] for entry in threads}
     return [
         *_files(root, listed),
         *_threads(listed, threads),
@@ -45,7 +46,9 @@ def faults(root: Path = pages.ROOT) -> list[str]:
         *_links(root, listed),
         *_labels(root, listed),
         *_named(root, listed),
-        *_counts(root, listed, len(threads)),
+        *_counts(
+            root, listed, len({page.rpartition("/")[2] for page in listed} & names)
+        ),
     ]
 
 

@@ -143,7 +143,8 @@ def test_questions_are_forms(torture):
         )
         assert re.findall(r'<label for="([^"]+)"', group) == [id_ for id_, _ in inputs]
         verdicts = re.findall(
-            r'<strong[^>]*>(Right)\. </strong>|<span aria-label="(Not this one)\."', group
+            r'<strong[^>]*>(Right)\. </strong>|<span aria-label="(Not this one)\."',
+            group,
         )
         assert ["".join(found) for found in verdicts] == [
             "Right" if option.get("right") else "Not this one"

@@ -25,7 +25,7 @@ TURNED_AWAY = re.compile(
 def read(lines: str) -> tuple[dict[str, list[str]], dict[str, str], int]:
     """What linkcheck wrote (output.json, a line a link): {address that is gone: places}, {address that nobody could open: why}, how many in all."""
     gone, away, all_ = defaultdict(list), {}, set()
-    for line in lines.splitlines():
+    for line in filter(str.strip, lines.splitlines()):
         link = json.loads(line)
         address = link["uri"]
         if not address.startswith(("http://", "https://")):
