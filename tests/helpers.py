@@ -320,7 +320,10 @@ def small_book(root):
         "requirements.txt",
         "book/threads.yml",
         "book/evidence.yml",
+        "book/search.yml",
         "book/signs.yml",
+        "CHANGELOG.md",
+        "CITATION.cff",
         "book/references.bib",
     ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)

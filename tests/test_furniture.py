@@ -700,6 +700,22 @@ def test_address_gives_buttons(few, tmp_path):
         r"pip install https://owner.example/name/(downloads/[\w.-]+\.whl)", notebook
     )[1]
     assert (tmp_path / "_build/html" / wheel).exists()
+    # What a shared link, a search engine and a report need.
+    page = "https://owner.example/name/book/intermediate/density.html"
+    assert f'<link rel="canonical" href="{page}" />' in html
+    assert f'<meta property="og:url" content="{page}" />' in html
+    picture = re.search(r'og:image" content="https://owner.example/name/([^"]+)"', html)
+    assert (tmp_path / "_build/html" / picture[1]).exists()
+    assert "https://github.com/owner/name/issues/new?title=Mistake%20on" in html
+    where = (tmp_path / "_build/html/sitemap.xml").read_text(encoding="utf-8")
+    assert f"<loc>{page}</loc><lastmod>2026-" in where
+    robots = (tmp_path / "_build/html/robots.txt").read_text(encoding="utf-8")
+    assert "Sitemap: https://owner.example/name/sitemap.xml" in robots
+    lost = (tmp_path / "_build/html/404.html").read_text(encoding="utf-8")
+    assert 'href="/name/book/index.html"' in lost
+    assert 'action="/name/search.html"' in lost
+    feed = (tmp_path / "_build/html/changes.xml").read_text(encoding="utf-8")
+    assert 'href="https://owner.example/name/changes.xml"' in feed
 
 
 def test_download_has_outputs(small):

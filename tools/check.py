@@ -2,6 +2,7 @@
 
     code     ruff finds nothing in Python, and all is written as it writes it
     cells    the same of the cells of the pages
+    contents the lists of pages agree: what else must change when a page comes in or goes
     styles   style sheets and scripts are as their formatter writes them
     types    mypy finds nothing in bonebook and press
     tests    every test that is not slow: tables, numbers in prose, formulas, reading
@@ -26,6 +27,7 @@ STEPS = {  # the longest first
     "types": [("mypy",)],
     "code": [("ruff", "check", "--quiet"), ("ruff", "format", "--check", "--quiet")],
     "cells": [("press.cells", "--check")],
+    "contents": [("press.contents",)],
     "styles": [("tools.styles", "--check")],
 }
 
@@ -50,7 +52,7 @@ def step(name: str) -> bool:
     start = time.monotonic()
     found = "".join(run(command) for command in STEPS[name])
     word = "FAILED" if found else "ok"
-    print(f"{found}{name:<8}{word:<8}{time.monotonic() - start:5.1f} s", flush=True)
+    print(f"{found}{name:<9}{word:<8}{time.monotonic() - start:5.1f} s", flush=True)
     return not found
 
 

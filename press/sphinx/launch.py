@@ -8,7 +8,7 @@ BOOK_ADDRESS     where the book is published, so that the notebooks lead back to
 
 import os
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import nbformat
 from jupyter_cache import get_cache
@@ -16,6 +16,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from press import notebooks, numbered, pages
+from press.repository import AddressError, Repository
 from press.sphinx.fresh import files_of
 from press.state import digest, of_files, remaking
 
@@ -31,18 +32,11 @@ def launch_path(docname):
 
 
 def launch_address(docname, repository, branch="main"):
-    """The address that opens the notebook of a page on Binder; repository: https://host/owner/name."""
-    parts = urlsplit(repository)
-    place = parts.path.strip("/").removesuffix(".git")
-    if parts.scheme != "https" or place.count("/") != 1:
-        raise ExtensionError(
-            f"BOOK_REPOSITORY must be an address such as https://github.com/owner/name, and it is {repository!r}."
-        )
-    kind = (
-        f"gh/{place}"
-        if parts.netloc == "github.com"
-        else f"git/{quote(f'https://{parts.netloc}/{place}', safe='')}"
-    )
+    """The address that opens the notebook of a page on Binder; repository: https://host/owner/name, or deeper on GitLab."""
+    try:
+        kind = Repository(repository).binder()
+    except AddressError as fault:
+        raise ExtensionError(str(fault)) from None
     return f"{BINDER}/v2/{kind}/{quote(branch, safe='')}?urlpath={launch_path(docname)}"
 
 
@@ -57,9 +51,8 @@ def configure(app, config):
     """Repository buttons, only with an address."""
     repository, branch = address()
     if repository:
-        launch_address(
-            "book/index", repository, branch
-        )  # refuses an address that is none
+        launch_address("book/index", repository, branch)  # refuses one that is none
+        repository = Repository(repository).address
         config.html_theme_options |= {
             "repository_url": repository,
             "repository_branch": branch,

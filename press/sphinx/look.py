@@ -37,6 +37,8 @@ LAYERS = (
     "maps",
     "reference",
     "front",
+    "search",
+    "foot",
     "explorables",
     "print",
 )
@@ -134,9 +136,6 @@ def page(app, pagename, templatename, context, doctree):
         each for each in context["css_files"] if each.priority >= OWN
     ]
     context["bb_front"] = pagename == app.config.root_doc
-    context["page_description"] = re.sub(
-        r"\s+", " ", context.get("page_description", "")
-    ).strip()
     if (
         not app.env.get_domain("math").data["has_equations"].get(pagename)
     ):  # Sphinx counts the formulas of the pages below, too

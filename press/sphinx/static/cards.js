@@ -55,8 +55,8 @@
     }
   }, true);
 
-  // The browser closes with Esc by itself, but Sphinx's script for highlights takes the
-  // key where the focus is not on a button.
+  // The browser closes with Esc by itself; this stands in for it where another script
+  // takes the key.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") openCards().forEach((card) => card.hidePopover());
     if (event.key !== " " || !linkAt(event)) return;
@@ -112,15 +112,4 @@
     linkOf(named).scrollIntoView({ block: "center" });
     named.showPopover();
   }
-
-  // Sphinx's search shows the text around a hit: the cards are not part of it.
-  document.addEventListener("DOMContentLoaded", () => {
-    if (typeof Search !== "object" || !Search.htmlToText) return;
-    const original = Search.htmlToText;
-    Search.htmlToText = (html, anchor) => {
-      const page = new DOMParser().parseFromString(html, "text/html");
-      page.querySelectorAll(".bb-card").forEach((card) => card.remove());
-      return original(page.documentElement.outerHTML, anchor);
-    };
-  });
 })();
