@@ -143,7 +143,8 @@ def test_questions_are_forms(torture):
         )
         assert re.findall(r'<label for="([^"]+)"', group) == [id_ for id_, _ in inputs]
         verdicts = re.findall(
-            r'<strong[^>]*>(Right)\. </strong>|<span aria-label="(Not this one)\."', group
+            r'<strong[^>]*>(Right)\. </strong>|<span aria-label="(Not this one)\."',
+            group,
         )
         assert ["".join(found) for found in verdicts] == [
             "Right" if option.get("right") else "Not this one"
@@ -177,7 +178,7 @@ def test_the_card_has_the_signs_without_their_sources(door):
 
 
 def test_somebody_invented_is_said_to_be(door):
-    box = re.search(r'<aside[^>]*bb-person.*?</aside>', door, re.S)[0]
+    box = re.search(r"<aside[^>]*bb-person.*?</aside>", door, re.S)[0]
     assert 'aria-label="Helen, 63 (invented)"' in box
     assert "Helen, 63 (invented) She reads." in words(box)
 

@@ -58,7 +58,10 @@ def test_the_box_stands_where_it_is_needed(page):
 @pytest.mark.parametrize(
     "words, signs",
     [
-        ("A leg that swells or hurts, breath that suddenly runs short", {"leg", "breath"}),
+        (
+            "A leg that swells or hurts, breath that suddenly runs short",
+            {"leg", "breath"},
+        ),
         ("a drooping face, a weak arm, slurred speech", {"face", "arm", "speech"}),
         ("chest pain or a sudden change in your sight", {"chest", "sight"}),
         ("Rub your calf and walk on.", set()),

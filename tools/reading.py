@@ -1,6 +1,6 @@
 """How hard a page is to read, and how it sounds.
 
-    python -m tools.reading          # Fundamentals: grade, rhythm, fullest paragraphs, turns of phrase that come back
+python -m tools.reading          # Fundamentals: grade, rhythm, fullest paragraphs, turns of phrase that come back
 """
 
 import re
