@@ -176,7 +176,7 @@ def test_the_card_has_the_signs_without_their_sources(door):
 
 
 def test_somebody_invented_is_said_to_be(door):
-    box = re.search(r'<aside[^>]*bb-person.*?</aside>', door, re.S)[0]
+    box = re.search(r"<aside[^>]*bb-person.*?</aside>", door, re.S)[0]
     assert 'aria-label="Helen, 63 (invented)"' in box
     assert "Helen, 63 (invented) She reads." in words(box)
 
