@@ -437,22 +437,6 @@ def test_keyboard(page):
     assert button.evaluate("button => button === document.activeElement")
 
 
-def test_without_scripts(small, chromium):
-    """The number leads to its card, the cross back to the number."""
-    with served(small("html")) as address:
-        context = chromium.new_context(java_script_enabled=False)
-        page = context.new_page()
-        page.goto(f"{address}/book/intermediate/density.html")
-        number = page.locator(".bb-fact").first
-        card = card_of(number)
-        assert not card.is_visible()
-        number.click()
-        assert card.is_visible()
-        card.locator(".bb-card-close").click()
-        assert not card.is_visible()
-        context.close()
-
-
 def test_a_card_in_the_address_opens(page):
     """A number that was clicked before the script ran, or was opened in a tab of its own."""
     page.goto(page.url + page.locator(".bb-fact").first.get_attribute("href"))

@@ -12,6 +12,21 @@ DENSITY = "book/intermediate/density"
 PLATE = "book/intermediate/nutrition"
 
 
+# Numbers as links
+
+
+def test_cards_without_scripts(visit):
+    """F1: a number is a link that leads to its card, and the cross of the card leads back."""
+    page = visit(DENSITY, java_script_enabled=False)
+    number = page.locator("article a.bb-fact").first
+    card = page.locator(number.get_attribute("href"))
+    assert not card.is_visible()
+    number.click()
+    assert card.is_visible()
+    card.locator(".bb-card-close").click()
+    assert not card.is_visible()
+
+
 # On paper
 
 

@@ -307,14 +307,14 @@ INK = """() => [...document.querySelectorAll("body, .bd-article-container *")]
     })"""
 
 
-def inked(visit, path, scheme):
-    """A page on paper, with its live figures, and the colors that it prints in."""
-    page = visit(path, color_scheme=scheme)
-    for box in page.locator("[data-explorable]").all():
-        box.scroll_into_view_if_needed()
-        drawn(page, box.get_attribute("data-explorable"), 0)
+def printed(page, scheme):
+    """The colors that a page prints in, from this color mode."""
+    theme = "(theme) => document.documentElement.dataset.theme === theme"
+    page.emulate_media(media="screen", color_scheme=scheme)
+    page.wait_for_function(theme, arg=scheme)
     page.emulate_media(media="print", color_scheme=scheme)
-    return page, page.evaluate(INK)
+    page.wait_for_function(theme, arg="light")
+    return page.evaluate(INK)
 
 
 @pytest.mark.parametrize("path", SAMPLES)
@@ -323,8 +323,11 @@ def test_prints(visit, path):
 
     F7: from dark it prints as from light, code and live charts too.
     """
-    _, light = inked(visit, path, "light")
-    page, dark = inked(visit, path, "dark")
+    page = visit(path)
+    for box in page.locator("[data-explorable]").all():
+        box.scroll_into_view_if_needed()
+        drawn(page, box.get_attribute("data-explorable"), 0)
+    light, dark = printed(page, "light"), printed(page, "dark")
     assert len(light) > 200
     assert [pair for pair in zip(light, dark, strict=True) if pair[0] != pair[1]] == []
     assert (
@@ -338,7 +341,7 @@ def test_prints(visit, path):
     back = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert back in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), f"printed on {back}"
     page.emulate_media(media="screen", color_scheme="dark")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
 
 
 class Links(HTMLParser):
