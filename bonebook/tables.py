@@ -15,12 +15,13 @@ import os
 import re
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
 import pandas as pd
 
@@ -109,7 +110,7 @@ class Rows(pd.DataFrame):
             if not name:
                 raise
             if f"@{name[0]}" in expr:
-                fault = NameError(
+                fault: Exception = NameError(
                     f"No cell that was run has set {name[0]!r}. Run the cells above this one first."
                 )
             else:
@@ -165,7 +166,7 @@ def _compared(expr):
                 if not isinstance(operator, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)):
                     continue
                 listed = isinstance(other, (ast.List, ast.Tuple))
-                for each in other.elts if listed else [other]:
+                for each in getattr(other, "elts", []) if listed else [other]:
                     if isinstance(each, ast.Constant) and isinstance(each.value, str):
                         yield node.left.id, each.value
 
@@ -501,7 +502,7 @@ def _table(path, changed, fields):
 
 
 #: How a cell that holds something is read, by the type of its column.
-_READERS = {
+_READERS: dict[str, Callable[[str], Any]] = {
     "number": float,
     "integer": int,
     "boolean": {"true": True, "false": False}.__getitem__,
