@@ -13,6 +13,7 @@ import vl_convert
 from bonebook import style, tables
 
 FONT = "Noto Sans Book, Noto Sans, system-ui, sans-serif"
+TITLE = 14  # size of the title of an axis, in pixels
 LETTER = 0.55  # width of a letter, as a share of the size of the type
 NARROW = 300  # of a container, in pixels, in which a legend has one column
 BESIDE = 120  # what labels may take beside an axis, in pixels
@@ -236,7 +237,7 @@ def _wrapped(spec):
         title = axis.get("title")
         if not isinstance(title, str) or " " not in title:
             continue
-        needs = round(len(title) * CONFIG["axis"]["titleFontSize"] * LETTER)
+        needs = round(len(title) * TITLE * LETTER)
         size = "height"
         if axis["orient"] in ("top", "bottom"):
             # Of the container: the width of the axis is known only after the layout.
@@ -273,7 +274,7 @@ CONFIG = {
         "labelColor": style.QUIET,
         "titleColor": style.INK,
         "labelFontSize": 14,
-        "titleFontSize": 14,
+        "titleFontSize": TITLE,
         "titleFontWeight": "normal",
         "minExtent": 20,
         "domainColor": style.AXIS,
