@@ -219,11 +219,7 @@ def test_by_keyboard_without_storage(chromium, site):
     page.keyboard.press("ArrowDown")
     where = hits.first.get_attribute("href").split("/")[-1]
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        "where => frames.length && true", arg=where
-    )  # the frame is of another origin; its address is looked at below
-    page.wait_for_timeout(500)
-    assert page.frames[1].url.endswith(where)
+    page.frames[1].wait_for_url(f"**/{where}")
     page.close()
 
 

@@ -26,6 +26,7 @@ KEPT = {
     "bb-hub": "the address of your hub",
     "sphinx_highlight_terms": "",  # Sphinx's own search, which the book does not use
 }
+LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 HOW_WE_LOOKED = "book/reference/how-we-looked"
 
 
@@ -75,6 +76,7 @@ def foot(app, docname: str, title: str, where: str) -> dict:
         "how": HOW_WE_LOOKED if HOW_WE_LOOKED in app.env.found_docs else "",
         "version": which.words if which else edition.version(app.srcdir),
         "kept": list(dict.fromkeys(filter(None, KEPT.values()))),
+        "license": LICENSE,
         "cite": None,
         "report": report(docname, title, where, which, day),
     }

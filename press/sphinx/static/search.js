@@ -58,10 +58,6 @@
   }, true);
 
   // The page of the search, and the one that stands in for a page that is not there.
-  document.addEventListener("DOMContentLoaded", () => {
-    const place = document.getElementById("bb-search-page");
-    if (!place) return;
-    const found = place.appendChild(results());
-    start(place.querySelector("form"), found);
-  });
+  const page = document.getElementById("bb-search-page");
+  if (page) start(page.querySelector("form"), page.appendChild(results()));
 })();

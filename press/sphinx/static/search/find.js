@@ -210,8 +210,13 @@
         timer = setTimeout(show, 120);
       });
     });
-    // Arrow keys walk from the field through the hits and back.
+    // Arrow keys walk from the field through the hits and back, Esc closes at once.
     const walk = (event) => {
+      const dialog = place.closest("dialog");
+      if (event.key === "Escape" && dialog) {
+        event.preventDefault(); // which would empty the field
+        dialog.close();
+      }
       const step = { ArrowDown: 1, ArrowUp: -1 } [event.key];
       if (!step) return;
       const stops = [input, ...list.querySelectorAll("a")];
