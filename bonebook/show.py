@@ -113,8 +113,12 @@ def tidy(
     """
     if any(df.index.names):
         df = df.reset_index()
-    if df.empty or not caption.strip():
-        raise ValueError("A table needs at least one row and a caption.")
+    if df.empty:
+        raise ValueError(
+            "The table has no row. Is a value of the query before it misspelled? The column's .unique() lists what it may be."
+        )
+    if not caption.strip():
+        raise ValueError("A table needs a caption.")
     by_column = digits if isinstance(digits, dict) else {}
     asked = [*(columns or []), *(units or {}), *(names or {}), *by_column, *plus]
     if unknown := [column for column in asked if column not in df.columns]:

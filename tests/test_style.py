@@ -225,7 +225,7 @@ def test_intervals_read_as_words():
 
 
 def test_tables_refuse_in_sentences():
-    with pytest.raises(ValueError, match="at least one row"):
+    with pytest.raises(ValueError, match="has no row"):
         show.tidy(FRAME.head(0), "x")
     with pytest.raises(KeyError, match="No such column in this table: chnge"):
         show.tidy(FRAME, "x", units={"chnge": "%"})
