@@ -143,7 +143,8 @@ def test_questions_are_forms(torture):
         )
         assert re.findall(r'<label for="([^"]+)"', group) == [id_ for id_, _ in inputs]
         verdicts = re.findall(
-            r'<strong[^>]*>(Right)\. </strong>|<span aria-label="(Not this one)\."', group
+            r'<strong[^>]*>(Right)\. </strong>|<span aria-label="(Not this one)\."',
+            group,
         )
         assert ["".join(found) for found in verdicts] == [
             "Right" if option.get("right") else "Not this one"
@@ -177,7 +178,7 @@ def test_the_card_has_the_signs_without_their_sources(door):
 
 
 def test_somebody_invented_is_said_to_be(door):
-    box = re.search(r'<aside[^>]*bb-person.*?</aside>', door, re.S)[0]
+    box = re.search(r"<aside[^>]*bb-person.*?</aside>", door, re.S)[0]
     assert 'aria-label="Helen, 63 (invented)"' in box
     assert "Helen, 63 (invented) She reads." in words(box)
 
@@ -680,6 +681,7 @@ def test_address_gives_buttons(few, tmp_path):
         BOOK_REPOSITORY="https://github.com/owner/name",
         BOOK_BRANCH="trunk",
         BOOK_ADDRESS="https://owner.example/name/",
+        BOOK_NOTEBOOKS=str(tmp_path / "notebooks"),
     )
     assert done.returncode == 0, told(done)
     html = (tmp_path / "_build/html/book/intermediate/density.html").read_text(
@@ -690,9 +692,10 @@ def test_address_gives_buttons(few, tmp_path):
         in html
     )
     assert 'href="https://github.com/owner/name"' in html and "/issues/new" in html
-    assert "mybinder" not in (
-        tmp_path / "_build/html/book/reference/studies.html"
-    ).read_text(encoding="utf-8")
+    assert "owner/name/blob/notebooks/intermediate/density.ipynb" in html  # Colab
+    assert "hub/hub.js" in html and "lite/" not in html
+    studies = (tmp_path / "_build/html/book/reference/studies.html").read_text("utf-8")
+    assert "mybinder" not in studies and "hub.js" not in studies
     notebook = (
         tmp_path / "_build/html/_sources/book/intermediate/density.ipynb"
     ).read_text(encoding="utf-8")
@@ -717,11 +720,11 @@ def test_download_has_outputs(small):
             if cell["cell_type"] == "code"
         ]
 
-    assert outputs() == [True, True, True]
+    assert outputs() == [False, True, True, True]  # the first looks for the package
     try:
         page.write_text(text + "\n", encoding="utf-8")
         done = build(root, html.parent.parent)
     finally:
         page.write_text(text, encoding="utf-8")  # other tests read the same book
     assert done.returncode == 0, told(done)
-    assert outputs() == [True, True, True]
+    assert outputs() == [False, True, True, True]  # the first looks for the package

@@ -19,8 +19,14 @@ READ = (
     *("bonebook/**/*", "explorables/**/*", "press/**/*", "tools/**/*"),
     *("pyproject.toml", "requirements*", "binder/*", "README.md", "LICENSE"),
 )
-#: What changes a page from outside the folder (press/sphinx/launch.py).
-NAMES = ("BOOK_REPOSITORY", "BOOK_BRANCH", "BOOK_ADDRESS")
+#: What changes a page from outside the folder (press/sphinx/launch.py, anywhere.py).
+NAMES = (
+    "BOOK_REPOSITORY",
+    "BOOK_BRANCH",
+    "BOOK_ADDRESS",
+    "BOOK_NOTEBOOKS",
+    "BOOK_LITE",
+)
 
 
 def state(source: Path, html: Path, *words: str) -> str:
