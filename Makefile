@@ -1,7 +1,7 @@
 # Three commands do everything: `make book` builds it, `make check` says in a minute what a change broke, `make test` proves it. The work is in tools/ (python -m tools ...).
 PYTHON ?= python3
 
-.PHONY: book check test format serve release lock stats bench mutate fit clean
+.PHONY: book check test format serve release lock stats bench mutate fit lite test-oldest clean
 book:   ; @$(PYTHON) -m tools book
 check:  ; @$(PYTHON) -m tools check
 test:   ; @$(PYTHON) -m tools test
@@ -13,4 +13,6 @@ stats:  ; @$(PYTHON) -m tools stats
 bench:  ; @$(PYTHON) -m tools bench
 mutate: ; @$(PYTHON) -m tools mutate
 fit:    ; @$(PYTHON) -m tools fit
-clean:  ; rm -rf _build _test notebooks dist .venv .venv-reader
+lite:   ; @$(PYTHON) -m tools lite
+test-oldest: ; @$(PYTHON) -m tools test-oldest
+clean:  ; rm -rf _build _test notebooks dist .venv .venv-reader .venv-oldest .venv-lite

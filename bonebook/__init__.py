@@ -17,12 +17,30 @@ a cell asks.
 """
 
 import importlib
+import logging
 
-from . import tables
+from . import hints, tables
 from .tables import named, pick, schema, table, value
 from .tables import tables as table_names  # what older cells called bonebook.tables()
 
 __all__ = ["named", "pick", "schema", "table", "table_names", "tables", "value"]
+#: Matplotlib's first words on a machine: that it reads the fonts, that it found no folder to keep them in. A reader can do
+#: nothing about either, and they would stand in the first cell. Its other words are let through.
+_CHATTER = (
+    "building the font cache",
+    "is not a writable directory",
+    "temporary cache",
+    "mkdir -p failed",
+)
+
+
+def _no_chatter(record: logging.LogRecord) -> bool:
+    return not any(words in record.getMessage() for words in _CHATTER)
+
+
+for _name in ("matplotlib", "matplotlib.font_manager"):
+    logging.getLogger(_name).addFilter(_no_chatter)
+
 #: Modules that are loaded when somebody asks for them.
 _LATER = (
     *("derived", "drawn", "effects", "fit", "receptor"),
@@ -40,3 +58,6 @@ def __getattr__(name):
 
 def __dir__():
     return sorted({*globals(), *_LATER})
+
+
+hints.install()

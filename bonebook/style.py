@@ -17,11 +17,14 @@ from matplotlib import colors, font_manager
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection, PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from bonebook import drawn
 from bonebook.tables import nearest, out_of_1000, some, table
 
 HERE = Path(__file__).parent
+#: Backends that draw into files alone, as Matplotlib names them: a notebook shows nothing with one of them.
+SILENT = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")
 
 # name: (light, dark). The page colors: words, quiet words, axes, grid, paper; then the two sides of a decision.
 PAGE = {
@@ -173,16 +176,23 @@ TOGETHER = [
 
 
 def use() -> None:
-    """Load the house style; in a notebook, draw SVG without a date, so that the same figure is the same file."""
+    """Load the house style; in a notebook, draw SVG without a date, so that the same figure is the same file.
+
+    What a matplotlibrc of the reader's or MPLBACKEND say changes no figure: the style begins from Matplotlib's own
+    defaults, and a notebook whose backend would show nothing draws into its cells.
+    """
     for font in sorted((HERE / "fonts").glob("*.ttf")):
         font_manager.fontManager.addfont(font)
-    matplotlib.style.use(HERE / "bonebook.mplstyle")
+    matplotlib.style.use(["default", HERE / "bonebook.mplstyle"])
     try:
         from IPython import get_ipython
         from matplotlib_inline.backend_inline import InlineBackend
     except ImportError:
         return
     if shell := get_ipython():
+        # MPLBACKEND is often set on servers. A terminal has no cells to draw into.
+        if hasattr(shell, "kernel") and matplotlib.get_backend().lower() in SILENT:
+            shell.run_line_magic("matplotlib", "inline")
         inline = InlineBackend.instance(parent=shell)
         inline.shell = shell
         inline.figure_formats = {"svg"}
@@ -311,13 +321,11 @@ def point(drug: str, dose_mg: float | None = None, approx: bool = False) -> dict
 def bar(drug: str, dose_mg: float | None = None, approx: bool = False) -> dict:
     """Keyword arguments for `ax.bar` and `ax.barh`: color and hatch; hollow where the value is approximate."""
     color = arm_color(drug, dose_mg)
-    return {
-        "facecolor": PAPER if approx else color,
-        "edgecolor": color,
-        "linewidth": 1.4,
-        "hatch": drug_hatch(drug),
-        "hatchcolor": color if approx else PAPER,
-    }
+    face, hatch = (PAPER, color) if approx else (color, PAPER)
+    how = {"facecolor": face, "linewidth": 1.4, "hatch": drug_hatch(drug)}
+    if hasattr(Patch, "set_hatchcolor"):
+        return how | {"edgecolor": color, "hatchcolor": hatch}
+    return how | {"edgecolor": hatch}  # before Matplotlib 3.11 edge and hatch share one
 
 
 def zero_line(ax: Axes, axis: str = "y", at: float = 0) -> None:

@@ -27,12 +27,20 @@ KERNEL = {
     },
     "language_info": {"name": "python"},
 }
+#: The tag of the one code cell that is in no page.
+SETUP = "setup"
 
 
 def notebook(
-    path: str | Path, root: Path = pages.ROOT, address: str | None = None
+    path: str | Path,
+    root: Path = pages.ROOT,
+    address: str | None = None,
+    code: str = "",
 ) -> NotebookNode:
-    """The page at `path` as a notebook (nbformat 4.5, no outputs). Raises PageError with file and line."""
+    """The page at `path` as a notebook (nbformat 4.5, no outputs). Raises PageError with file and line.
+
+    address: where the book is published; code: how the first cell brings the package, if not from there (see `setup`).
+    """
     if address is None:
         address = os.environ.get("BOOK_ADDRESS", "")
     if address:
@@ -50,6 +58,8 @@ def notebook(
         done = cell.last
     cells += _prose(converter.convert("\n".join(lines[done:]), done + 1))
     cells[:1] = _opening(converter, cells[0])
+    if any(cell.cell_type == "code" for cell in cells):
+        cells.insert(1, setup(address, code))
     for count, each in enumerate(cells):
         each.id = f"{place.thread}-{place.tier[0]}-{count}"
     return nbformat.v4.new_notebook(cells=cells, metadata=KERNEL)
@@ -86,6 +96,23 @@ def _code(converter: Converter, cell: Directive) -> list[NotebookNode]:
     return [code, *_prose("\n\n".join(words))]
 
 
+def setup(address: str = "", code: str = "") -> NotebookNode:
+    """The first code cell of a notebook: it brings the package where there is none, on Colab for one.
+
+    address: where the book is published, and the package beside it; code: what to do instead of installing it from there.
+    """
+    install = code or f"%pip install --quiet {address}downloads/{wheel()}"
+    lines = [
+        "# This cell first, then the others from the top: each uses what those above it made."
+    ]
+    if address or code:
+        lines += ["try:", "    import bonebook", "except ModuleNotFoundError:"]
+        lines += [f"    {install}", "    import bonebook"]
+    else:
+        lines += ["import bonebook"]
+    return nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": [SETUP]})
+
+
 def _opening(converter: Converter, cell: NotebookNode) -> list[NotebookNode]:
     """The title, where the page comes from and what its cells need; then the rest of the first cell."""
     title, _, rest = cell.source.partition("\n")
@@ -97,7 +124,7 @@ def _opening(converter: Converter, cell: NotebookNode) -> list[NotebookNode]:
         install = f"`pip install {converter.address}downloads/{wheel()}`"
     else:
         install = "`pip install -r requirements.txt` in the folder of the book"
-    needs = f"{from_}. The cells need the package `bonebook`, which holds the tables; on Binder it is there. Elsewhere: {install}."
+    needs = f"{from_}. The cells need the package `bonebook`, which holds the tables; on Binder it is there, and the first cell looks for it. Elsewhere: {install}."
     first = nbformat.v4.new_markdown_cell(f"{title}\n\n{needs}")
     return [first, *_prose(rest.strip("\n"))]
 
@@ -116,6 +143,12 @@ def written(root: Path = pages.ROOT) -> Iterator[tuple[pages.Place, Path]]:
                 yield pages.Place(tier, entry["thread"], entry), path
 
 
+def write(made: NotebookNode, target: Path) -> None:
+    """Write a notebook, and its folder if there is none."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(made, target)
+
+
 def main(out: str | Path = "notebooks") -> None:
     """Write every notebook into a folder; stop with all faults if there are any."""
     faults = []
@@ -126,8 +159,7 @@ def main(out: str | Path = "notebooks") -> None:
         except PageError as error:
             faults.append(str(error))
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(made, target)
+        write(made, target)
         print(target)
     if faults:
         sys.exit("\n".join(faults))

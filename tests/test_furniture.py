@@ -679,6 +679,7 @@ def test_address_gives_buttons(few, tmp_path):
         BOOK_REPOSITORY="https://github.com/owner/name",
         BOOK_BRANCH="trunk",
         BOOK_ADDRESS="https://owner.example/name/",
+        BOOK_NOTEBOOKS=str(tmp_path / "notebooks"),
     )
     assert done.returncode == 0, told(done)
     html = (tmp_path / "_build/html/book/intermediate/density.html").read_text(
@@ -689,9 +690,10 @@ def test_address_gives_buttons(few, tmp_path):
         in html
     )
     assert 'href="https://github.com/owner/name"' in html and "/issues/new" in html
-    assert "mybinder" not in (
-        tmp_path / "_build/html/book/reference/studies.html"
-    ).read_text(encoding="utf-8")
+    assert "owner/name/blob/notebooks/intermediate/density.ipynb" in html  # Colab
+    assert "hub/hub.js" in html and "lite/" not in html
+    studies = (tmp_path / "_build/html/book/reference/studies.html").read_text("utf-8")
+    assert "mybinder" not in studies and "hub.js" not in studies
     notebook = (
         tmp_path / "_build/html/_sources/book/intermediate/density.ipynb"
     ).read_text(encoding="utf-8")
@@ -732,11 +734,11 @@ def test_download_has_outputs(small):
             if cell["cell_type"] == "code"
         ]
 
-    assert outputs() == [True, True, True]
+    assert outputs() == [False, True, True, True]  # the first looks for the package
     try:
         page.write_text(text + "\n", encoding="utf-8")
         done = build(root, html.parent.parent)
     finally:
         page.write_text(text, encoding="utf-8")  # other tests read the same book
     assert done.returncode == 0, told(done)
-    assert outputs() == [True, True, True]
+    assert outputs() == [False, True, True, True]  # the first looks for the package

@@ -199,6 +199,10 @@ def test_binder_build_file():
     assert 'pip install --no-cache-dir -r "binder/requirements.txt"' in told
     assert "./binder/postBuild" in told
     assert '-r "requirements.txt"' not in told and "requirements-test" not in told
+    # One copy of the package, the folder itself: a changed table changes the cells. And the image keeps its own JupyterLab.
+    needs = (ROOT / "binder" / "requirements.txt").read_text("utf-8")
+    assert re.findall(r"pip install [^\n]*\s\.\s", told) == []
+    assert re.findall(r"^-e \.|^jupyterlab|^bonebook", needs, re.M) == ["-e ."]
     # The file names the constraints and the folder itself, so the folder is there before it is installed.
     assert told.index(" src/ ${REPO_DIR}/") < told.index('-r "binder/requirements.txt"')
 

@@ -1,4 +1,4 @@
-"""`python -m tools book | check | test | format | serve | release | lock | stats | bench | mutate | fit` (the Makefile calls the same).
+"""`python -m tools book | check | test | format | serve | release | lock | stats | bench | mutate | fit | lite | test-oldest` (the Makefile calls the same).
 
 book   build the book into _build/html (makes .venv the first time); any warning is an error
 check  what can be known of a change in under a minute, without a build and without a browser
@@ -10,6 +10,8 @@ lock   renew requirements.lock and binder/constraints.txt from the requirements 
 stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
 fit    fit the remodeling model to the tables and print what it gets right and wrong
 bench  weigh and time the explorables of the built book
+lite   lay JupyterLite with all notebooks beside the built book, and try it in a real browser [--pyodide ARCHIVE]
+test-oldest  run every page with the oldest pandas, Matplotlib and NumPy that the package allows
 mutate get things wrong on purpose, one at a time, and tell which of them the book notices [--seed N] [--count N] [--kind NAME]
 """
 
@@ -101,6 +103,18 @@ def mutate(*options: str) -> None:
     env.run(env.project(), "-m", "tools.mutate", *options)
 
 
+def lite(*options: str) -> None:
+    from tools.lite import main
+
+    main(*options)
+
+
+def test_oldest() -> None:
+    from tools.oldest import main
+
+    main()
+
+
 def fit() -> None:
     env.run(env.project(), "-m", "tools.fit")
 
@@ -117,6 +131,8 @@ COMMANDS = {
     "bench": bench,
     "mutate": mutate,
     "fit": fit,
+    "lite": lite,
+    "test-oldest": test_oldest,
 }
 
 if __name__ == "__main__":

@@ -21,8 +21,14 @@ READ = (
     *("pyproject.toml", "requirements*", "binder/*", "README.md", "LICENSE"),
     *("LICENSE-TEXT", "CITATION.cff", "CHANGELOG.md"),
 )
-#: What changes a page from outside the folder (press/sphinx/launch.py).
-NAMES = ("BOOK_REPOSITORY", "BOOK_BRANCH", "BOOK_ADDRESS")
+#: What changes a page from outside the folder (press/sphinx/launch.py, anywhere.py).
+NAMES = (
+    "BOOK_REPOSITORY",
+    "BOOK_BRANCH",
+    "BOOK_ADDRESS",
+    "BOOK_NOTEBOOKS",
+    "BOOK_LITE",
+)
 
 
 def state(source: Path, html: Path, *words: str) -> str:

@@ -100,10 +100,16 @@ def project() -> Path:
     return python
 
 
+def lab() -> str:
+    """The JupyterLab of the requirements, as pip takes it: readers have it on their own machines, Binder has its own."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return next(line.split()[0] for line in lines if line.startswith("jupyterlab=="))
+
+
 def reader() -> Path:
-    """What a reader or Binder has: binder/requirements.txt and nothing else."""
+    """What a reader has: binder/requirements.txt, JupyterLab, and nothing else."""
     return make(
         ROOT / ".venv-reader",
-        ["-r", "binder/requirements.txt"],
-        ["binder/requirements.txt", "binder/constraints.txt"],
+        ["-r", "binder/requirements.txt", lab()],
+        ["binder/requirements.txt", "binder/constraints.txt", "requirements.txt"],
     )

@@ -11,12 +11,15 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 
 from bonebook import show
 from bonebook.drawn import KEY
 from press import myst, pages, tabled
 from press.sphinx.cards import interactive
 from press.sphinx.launch import executed
+
+log = logging.getLogger(__name__)
 
 
 class drawn(nodes.General, nodes.Element):
@@ -32,19 +35,21 @@ class TellFigures(SphinxTransform):
     default_priority = 400
 
     def apply(self):
-        found = [
-            (cell, figure)
-            for cell in self.document.findall(nodes.container)
-            if cell.get("nb_element") == "cell_code"
-            for figure in cell.findall(nodes.figure)
+        boxes = [
+            box
+            for box in self.document.findall(nodes.container)
+            if box.get("nb_element") == "cell_code"
         ]
-        if not found:
+        if not boxes:
             return
         docname = self.env.docname
+        written = myst.read(self.env.doc2path(docname)).cells
+        self.tell_empty(docname, boxes, written)
+        found = [(box, figure) for box in boxes for figure in box.findall(nodes.figure)]
+        if not found:
+            return
         ran = executed(self.app, docname).cells
-        cells = {
-            cell.label: cell for cell in myst.read(self.env.doc2path(docname)).cells
-        }
+        cells = {cell.label: cell for cell in written}
         for cell, figure in found:
             values = [
                 output.metadata[KEY]
@@ -68,6 +73,25 @@ class TellFigures(SphinxTransform):
                 quiet=pages.for_everybody(docname),
             )
             figure.parent.insert(figure.parent.index(figure) + 1, node)
+
+    def tell_empty(self, docname, boxes, written):
+        """Warn of each cell that has a caption and put out no picture; the page would lose its figure without a word."""
+        if self.config.nb_execution_mode == "off":
+            return
+        shown = {
+            name
+            for box in boxes
+            for f in box.findall(nodes.figure)
+            for name in f["names"]
+        }
+        for place, cell in enumerate(written):
+            box = boxes[place] if len(boxes) == len(written) else None
+            drew = cell.label in shown or (box and any(box.findall(nodes.figure)))
+            if cell.caption and not drew:
+                log.warning(
+                    "the cell has a caption, and it put out no picture. Is its last line the figure, with a semicolon?",
+                    location=(docname, cell.line),
+                )
 
 
 class MoveCode(SphinxPostTransform):

@@ -4,12 +4,15 @@ MyST-NB runs a page when Sphinx comes to read it: one page after the other, one 
 files that they only read, so here those whose outputs are not in the cache (jupyter-cache) are run by as many kernels as
 there are processors. Their outputs go into the same cache, in the same form, and MyST-NB finds them there. A page whose
 cells fail is not stored: MyST-NB then runs it itself and says in its own words which cell failed and why.
+
+What cells draw is no matter of who builds: their kernels see nothing of the caller's Matplotlib and IPython (`surroundings`).
 """
 
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import matplotlib
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
@@ -22,6 +25,19 @@ LIGHT = {
     "shutdown_kernel": "immediate",
 }
 log = logging.getLogger(__name__)
+
+
+def surroundings(app, config) -> None:
+    """What kernels inherit from here on: no backend, no matplotlibrc, no IPython profile and no warnings of the caller's.
+
+    `MPLBACKEND=Agg`, as servers and containers set it, would build the book without its figures.
+    """
+    for name in ("MPLBACKEND", "PYTHONWARNINGS"):
+        os.environ.pop(name, None)
+    os.environ["MATPLOTLIBRC"] = str(Path(matplotlib.get_data_path(), "matplotlibrc"))
+    profile = Path(app.outdir).resolve().parent / ".ipython"
+    profile.mkdir(parents=True, exist_ok=True)
+    os.environ["IPYTHONDIR"] = str(profile)
 
 
 class Ahead:
@@ -111,6 +127,7 @@ def stored(cache, notebook) -> bool:
 
 def setup(app):
     ahead = Ahead()
+    app.connect("config-inited", surroundings)
     app.connect("env-before-read-docs", ahead.start)
     app.connect("source-read", ahead.wait)
     app.connect("build-finished", ahead.stop)

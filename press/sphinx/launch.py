@@ -146,9 +146,17 @@ def executed(app, docname):
 
 
 def with_outputs(plain, run):
-    """Give the code cells of a plain notebook the outputs of the one that was run, which has the same code cells in the same order."""
+    """Give the code cells of a plain notebook the outputs of the one that was run, which has the same code cells in the same order.
+
+    The cell that looks for the package is no cell of the page.
+    """
     mine, theirs = (
-        [cell for cell in book.cells if cell.cell_type == "code"] if book else []
+        [
+            cell
+            for cell in (book.cells if book else [])
+            if cell.cell_type == "code"
+            and notebooks.SETUP not in cell.metadata.get("tags", [])
+        ]
         for book in (plain, run)
     )
     if [cell.source for cell in mine] == [cell.source for cell in theirs]:

@@ -34,6 +34,7 @@ LAYERS = (
     "cards",
     "questions",
     "talk",
+    "hub",
     "maps",
     "reference",
     "front",
