@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from press import notebooks, pages
+from press import console, notebooks, pages
 
 REQUIREMENTS = ("pandas", "matplotlib", "numpy")
 
@@ -87,6 +87,7 @@ def update(folder: Path, address: str) -> list[str]:
 
 
 if __name__ == "__main__":
+    console.speak()
     if sys.argv[1:2] == ["--wheels"]:
         print(*wheels(Path(sys.argv[2])), sep="\n")
         sys.exit()

@@ -12,7 +12,7 @@ from posixpath import normpath
 
 import yaml
 
-from press import pages
+from press import console, pages
 from press.pages import PageError
 
 LINK = re.compile(r"\]\(([^)\s#]+\.md)(?:#[^)]*)?\)")
@@ -169,4 +169,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     sys.exit(main())

@@ -38,7 +38,7 @@ def test_a_thread_taken_out_of_the_contents_names_all_that_must_follow(fork):
         "book/academic/newer.md: _toc.yml does not name it",
         "book/academic/newer.yml: a side file without a page",
         "leads to book/academic/newer.md, which is not in _toc.yml",
-        "book/fundamentals/reflection.md:3: says 'Eleven pages'",
+        "book/academic/reflection.md:3: says 'eleven conclusions'",
         "book/excused.yml: excuses words of book/intermediate/newer.md",
         "receipts/book/academic/newer.md.csv: receipts of a page",
     ):

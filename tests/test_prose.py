@@ -140,6 +140,7 @@ def test_no_turn_of_phrase_on_three_pages():
         "the signs that need help at once",
         "women had a new spine break",
         "a new strong pain in the back",
+        "over some two and a half years",
     )
     often = {
         run: where

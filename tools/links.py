@@ -13,6 +13,7 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
+from press import console
 from press.pages import ROOT
 
 #: What a host says that has nothing against the address itself.
@@ -75,4 +76,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     sys.exit(main())

@@ -20,6 +20,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from press import console
 from tools import env
 
 #: The Pyodide that jupyterlite-pyodide-kernel 0.8.6 is made for, and what npm says of its file.
@@ -294,6 +295,7 @@ def main(*words: str) -> None:
 
 
 if __name__ == "__main__":
+    console.speak()
     given = sys.argv[1:]
     if "--try" in given:
         (folder,) = [word for word in given if not word.startswith("--")]

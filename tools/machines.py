@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 
+from press import console
 from tools import env
 from tools.lock import UV
 
@@ -51,5 +52,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", UV], check=True)
     sys.exit(main())

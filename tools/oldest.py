@@ -12,6 +12,7 @@ import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from press import console
 from tools import env
 
 #: What a notebook needs besides to be run.
@@ -74,4 +75,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    console.speak()
     sys.exit(pages(Path(sys.argv[1])))

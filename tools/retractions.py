@@ -19,6 +19,7 @@ import yaml
 from pybtex.database import parse_file
 
 from bonebook import tables
+from press import console
 from press.pages import ROOT
 
 API = "https://api.crossref.org/works/"
@@ -161,4 +162,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    console.speak()
     sys.exit(main())

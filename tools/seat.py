@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 from nbclient import NotebookClient
 
-from press import notebooks
+from press import console, notebooks
 from tools import env
 
 
@@ -67,6 +67,7 @@ def server() -> None:
 
 
 if __name__ == "__main__":
+    console.speak()
     server()
     for each in sys.argv[1:] or ["intermediate/density", "academic/receptors"]:
         page(each)
