@@ -215,10 +215,10 @@ ERRORS = {
     "from bonebook import table; bmd = table('bmd_change'); bmd['sit']": "Near it: site",
     "bmd.query('stdy == 1')": "Near it: study",
     "bmd[['id', 'valeu']]": "Near it: value",
-    "bmd.query(\"study == 'johnston200'\").iloc[0]": "No row is left to read",
+    "bmd.query(\"study == 'johnston200'\").iloc[0]": "Near it: johnston2000",
     "table('bmd_chang')": "Near it: bmd_change",
     "from bonebook import value; value('ruth2006-vte')": "Near it: ruth2006-vte-hr",
-    "from bonebook import show; show.tidy(bmd.head(0), 'None')": "The table has no row",
+    "from bonebook import show; show.tidy(bmd.head(0), 'None')": "no row to show",
 }
 
 
