@@ -228,6 +228,8 @@ def test_cards_by_mouse_and_touch(visit, path):
         page = visit(path, **settings)
         fact = page.locator("article a.bb-fact").first
         fact.scroll_into_view_if_needed()
+        settled(page)  # a figure with sliders above it may still grow
+        fact.scroll_into_view_if_needed()
         getattr(fact, act)()
         card = page.locator(fact.get_attribute("href"))
         card.wait_for(state="visible", timeout=20_000)

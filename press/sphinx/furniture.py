@@ -232,11 +232,12 @@ class Person(Furniture):
         self.assert_has_content()
         name = f"{self.arguments[0]} (invented)"
         return [
-            element(
-                "aside",
+            element(  # reading modes would drop an <aside>
+                "div",
                 paragraph(nodes.inline("", name, given=True), classes=["bb-label"]),
                 *self.body(),
-                classes=["bb-person"],
+                classes=["bb-person", "bb-body"],
+                role="note",
                 aria_label=name,
             )
         ]
