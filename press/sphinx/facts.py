@@ -3,7 +3,7 @@
 {fact}`+1.28 % <id>`   a number from a study: compared with the table at the written precision; opens a card with its source
 {compare}`More women had clots <id id>`   words about two rows: direction and number words compared; a card with both
 {given}`5 out of 100`  a number that belongs to no study (a definition, an arithmetic example)
-{data}`bmd_change`     a table: its entry in the data dictionary and its CSV file
+{data}`bmd_change`     a table: its entry in the data dictionary, its CSV file, its rows on the page to ask
 Any other digit in the prose of a page is a warning, unless press.numbers says why it may stand.
 """
 
@@ -19,9 +19,9 @@ from sphinx.util.docutils import ReferenceRole, SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from bonebook import tables
-from press import facts, numbers, pages, parcel, plainly, sources, written
+from press import ask, facts, numbers, pages, parcel, plainly, sources, written
 from press.sphinx import cards
-from press.sphinx.parts import pass_by, to_label, to_web
+from press.sphinx.parts import between, pass_by, to_label, to_web
 from press.state import digest, remaking
 
 log = logging.getLogger(__name__)
@@ -299,7 +299,7 @@ def in_words(found):
 
 
 class TableFiles(SphinxPostTransform):
-    """The link to a file of data/, which lies beside the pages of the site; other formats have no such file."""
+    """The links to a file of data/, which lies beside the pages of the site, and to its rows; other formats have none."""
 
     default_priority = 8
 
@@ -323,13 +323,22 @@ class TableFiles(SphinxPostTransform):
                 )
                 continue
             address = relative_uri(page, f"data/{node['table']}.csv")
-            node.replace_self(
-                [
-                    nodes.Text(" ("),
-                    nodes.reference("", "CSV", refuri=address, internal=True),
-                    nodes.Text(")"),
-                ]
-            )
+            links = [nodes.reference("", "CSV", refuri=address, internal=True)]
+            if self.asks(node["table"]):
+                address = relative_uri(page, self.asked_at(node["table"]))
+                links.append(nodes.reference("", "rows", refuri=address, internal=True))
+            node.replace_self([nodes.Text(" ("), *between(links), nodes.Text(")")])
+
+    def asks(self, table):
+        """Whether a link to the rows of a table belongs here: the page to ask is in the book, is not this one, and has the table."""
+        there = ask.PAGE in self.env.found_docs and self.env.docname != ask.PAGE
+        return there and table in ask.asked()
+
+    def asked_at(self, table):
+        """Where the rows of a table are asked for, from the root of the site."""
+        if self.app.builder.name == "singlehtml":
+            return f"{self.app.config.root_doc}.html#ask-{table}"
+        return f"{self.app.builder.get_target_uri(ask.PAGE)}#ask-{table}"
 
 
 def configure(app, config):

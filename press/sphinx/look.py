@@ -34,6 +34,7 @@ LAYERS = (
     "cards",
     "questions",
     "talk",
+    "ask",
     "hub",
     "maps",
     "reference",
