@@ -5,7 +5,7 @@
 
 The rows (press/ask.py) are one script, _static/ask/rows.js, which static/ask/ask.js loads as the page opens: a script and no data that
 is fetched, so that it works in a book opened from disk. Without scripts the page has the ratios as a plain table and each table as a
-file. Other formats have the tables by name.
+file. Other formats have the tables by name and say where rows can be asked for.
 
 {ask-files} gives each table the anchor ask-<name>; a link to it shows its rows where scripts run, and leads to its file where none do.
 """
@@ -22,9 +22,10 @@ from bonebook import tables
 from press import ask, sources
 from press.sphinx import search
 from press.sphinx.facts import table_file
-from press.sphinx.parts import anchor, element, paragraph, to_label
+from press.sphinx.parts import anchor, element, paragraph, pass_by, to_label
 
 SCRIPT, ROWS = "ask/ask.js", "ask/rows.js"
+ELSEWHERE = "Rows can be asked for on this page of the book's site."
 #: What can be picked from a list, as the browser asks it: name -> its label.
 PICKED = {
     "drug": "Drug",
@@ -37,14 +38,14 @@ PICKED = {
 
 
 class ask_form(nodes.General, nodes.Element):
-    """What only a page with scripts shows, and what stands there without them."""
+    """What the page of the site shows, with scripts and without; in it stands what other formats say instead."""
 
 
 class AskTable(SphinxDirective):
     """{ask-table}: where one asks."""
 
     def run(self):
-        return [ask_form()]
+        return [ask_form("", paragraph(ELSEWHERE))]
 
 
 class AskFiles(SphinxDirective):
@@ -149,22 +150,18 @@ _PLAIN = """<noscript>
 
 
 def visit_form(self, node):
-    """The site: the form and, for browsers without scripts, the plain table. Nothing in other formats."""
-    if self.builder.name == "html":
-        here = self.builder.get_target_uri(self.docnames[0])
-        up = "../" * here.count("/")
-        text = script(self.builder.srcdir)
-        mark = hashlib.sha256(text.encode()).hexdigest()[:8]
-        file = Path(self.builder.outdir, "_static", ROWS)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        self.body.append(form(f"{up}_static/{ROWS}?v={mark}"))
-        self.body.append(plain(lambda study: f"studies.html#study-{study}"))
-    raise nodes.SkipNode
-
-
-def skip(self, node):
-    """Other formats: nothing; they have the tables by name."""
+    """The site: the form and, for browsers without scripts, the plain table. EPUB and the book on one page are HTML too."""
+    if self.builder.name != "html":
+        return
+    here = self.builder.get_target_uri(self.docnames[0])
+    up = "../" * here.count("/")
+    text = script(self.builder.srcdir)
+    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+    file = Path(self.builder.outdir, "_static", ROWS)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    self.body.append(form(f"{up}_static/{ROWS}?v={mark}"))
+    self.body.append(plain(lambda study: f"studies.html#study-{study}"))
     raise nodes.SkipNode
 
 
@@ -180,13 +177,14 @@ def setup(app):
     app.setup_extension("press.sphinx.facts")
     app.add_directive("ask-table", AskTable)
     app.add_directive("ask-files", AskFiles)
+    through = (pass_by, pass_by)
     app.add_node(
         ask_form,
-        html=(visit_form, None),
-        latex=(skip, None),
-        text=(skip, None),
-        man=(skip, None),
-        texinfo=(skip, None),
+        html=(visit_form, pass_by),
+        latex=through,
+        text=through,
+        man=through,
+        texinfo=through,
     )
     app.connect("html-page-context", link_script)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

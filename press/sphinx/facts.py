@@ -325,7 +325,8 @@ class TableFiles(SphinxPostTransform):
             address = relative_uri(page, f"data/{node['table']}.csv")
             links = [nodes.reference("", "CSV", refuri=address, internal=True)]
             if self.asks(node["table"]):
-                address = relative_uri(page, self.asked_at(node["table"]))
+                there = relative_uri(page, self.ask_page())
+                address = f"{there}#ask-{node['table']}"
                 links.append(nodes.reference("", "rows", refuri=address, internal=True))
             node.replace_self([nodes.Text(" ("), *between(links), nodes.Text(")")])
 
@@ -334,11 +335,11 @@ class TableFiles(SphinxPostTransform):
         there = ask.PAGE in self.env.found_docs and self.env.docname != ask.PAGE
         return there and table in ask.asked()
 
-    def asked_at(self, table):
-        """Where the rows of a table are asked for, from the root of the site."""
+    def ask_page(self):
+        """Where rows are asked for, from the root of the site."""
         if self.app.builder.name == "singlehtml":
-            return f"{self.app.config.root_doc}.html#ask-{table}"
-        return f"{self.app.builder.get_target_uri(ask.PAGE)}#ask-{table}"
+            return f"{self.app.config.root_doc}.html"
+        return self.app.builder.get_target_uri(ask.PAGE)
 
 
 def configure(app, config):

@@ -512,7 +512,10 @@
       fill({});
       changed("clear");
     });
-    addEventListener("hashchange", follow);
+    addEventListener("hashchange", () => {
+      // A heading of the page is no question, and what was asked stays.
+      if (/^(?:#ask-.*|#.*=.*|)$/.test(location.hash)) follow();
+    });
     form.hidden = false;
     result.hidden = false;
     follow();
