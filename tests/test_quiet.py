@@ -13,86 +13,22 @@ from helpers import (
     PHONE,
     ROOT,
     RULES,
-    build,
     opened,
     press_each,
     scrolled,
-    small_book,
     still_of_view,
-    told,
 )
 from press import facts, myst, pages, plainly
 from press.sphinx.cards import first_sentence
 from tools.serving import served
 
-PAGE = """---
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {name: python3, display_name: Python 3}
----
-# A page on density
-
-:::{page-head}
-:::
-
-It {fact}`gained 1.28 % <johnston2000-ls-bmd-rlx60>`, and a {term}`stroke` is told {cite:p}`johnston2000`.
-Clots: {fact}`1.44 times <ruth2006-vte-hr>`, and {compare}`fewer women <ettinger1999-vfx-rlx60 ettinger1999-vfx-plac>` broke a bone.
-
-```{code-cell} ipython3
----
-tags: [hide-input]
----
-import matplotlib.pyplot as plt
-from bonebook import style
-
-height = [0, 1]
-```
-
-```{code-cell} ipython3
----
-mystnb:
-  figure:
-    caption: |
-      A line. Data: {data}`bmd_change`. Source: {cite:t}`johnston2000`.
-    name: fig-quiet
-  image:
-    alt: A straight line from the lower left corner to the upper right corner of an empty frame.
-tags: [hide-input]
----
-fig, ax = plt.subplots()
-ax.plot(height);
-```
-
-:::{explorable} turn-the-key
-:view: two-keys
-:alt: Two lines on a scale from weak to strong, after menopause. With raloxifene as the key, the message of estrogen goes up in bone and goes down in the breast.
-The open circle is the message without the key. Data: {data}`model_parameters`.
-:::
-
-:::{how-sure} low
-Why.
-:::
-
-:::{in-one-breath}
-In short.
-:::
-
-:::{where-from}
-:::
-"""
 LINE = "Show the code that draws this figure"
 
 
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory):
-    """A small book whose page of Fundamentals has code, cards and a figure with buttons: the folder of its pages."""
-
-    root = small_book(tmp_path_factory.mktemp("quiet"))
-    (root / "book/fundamentals/density.md").write_text(PAGE, encoding="utf-8")
-    out = tmp_path_factory.mktemp("out")
-    done = build(root, out, "-W", "--keep-going")
-    assert done.returncode == 0, told(done)
-    return out / "_build" / "html"
+def quiet(small):
+    """The small book, whose page of Fundamentals has code, cards and a figure with buttons: the folder of its pages."""
+    return small[1]
 
 
 @pytest.fixture(scope="module")

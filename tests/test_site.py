@@ -394,7 +394,7 @@ def test_one_search_box(visit):
     assert ways.count() == 1
     results = visit("search")
     results.goto(results.url + "?q=raloxifene")
-    results.locator("#search-results li").first.wait_for(timeout=20_000)
+    results.locator(".bb-hits > li").first.wait_for(timeout=20_000)
 
 
 def test_one_number_on_the_site_and_in_the_notebook(built):
