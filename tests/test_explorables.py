@@ -212,6 +212,7 @@ def test_the_comparison_can_fail():
 # Numbers have keys, and sentences are true of them
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_keys_are_those_declared(name):
     """`answer` gives the declared numbers, in order; every one and every sentence is used."""

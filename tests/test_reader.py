@@ -173,6 +173,7 @@ def test_network_is_cut_off():
     assert subprocess.run([sys.executable, "-c", home], env=offline()).returncode == 0
 
 
+@pytest.mark.slow
 def test_binder_build_file():
     """repo2docker would install binder/requirements.txt alone, with the Python of binder/runtime.txt, and run binder/postBuild."""
     finished = subprocess.run(
