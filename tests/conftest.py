@@ -5,7 +5,11 @@ A test is slow, and no part of `make check`, if it asks for one of these or is m
 
 import os
 import shutil
+import sys
 from pathlib import Path
+
+# jsonschema would read a grammar of addresses for it, five seconds in each process; no test has such addresses checked.
+sys.modules["rfc3987_syntax"] = None
 
 import pytest
 from filelock import FileLock

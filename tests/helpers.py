@@ -53,7 +53,7 @@ def with_explorable() -> dict[str, list[str]]:
     """The pages on which each figure with sliders stands: {name: [page]}."""
     stands: dict[str, list[str]] = {}
     for page in PAGES:
-        for figure in myst.parse(source(page)).named("explorable"):
+        for figure in myst.read(ROOT / f"{page}.md").named("explorable"):
             stands.setdefault(figure.argument, []).append(page)
     return stands
 

@@ -25,7 +25,6 @@ from helpers import (
     drawn,
     press_each,
     scrolled,
-    source,
     still_of_view,
 )
 from press import myst
@@ -330,7 +329,7 @@ VIEWS = [(name, view) for name in NAMES for view in explorable(name).views]
 SHOWN = [
     (found.argument, found.options["view"], page)
     for page in PAGES
-    for found in myst.parse(source(page)).named("explorable")
+    for found in myst.read(ROOT / f"{page}.md").named("explorable")
     if found.options.get("view")
 ]
 
