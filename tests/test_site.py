@@ -127,7 +127,8 @@ def test_accessible(still):
         page.wait_for_function(
             "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
         )
-        assert axe(page, shapes) == [], scheme
+        if scheme == "light":  # all but colors is the same in the dark
+            assert axe(page, shapes) == []
         assert axe(page, colors, exclude=[["[data-alike]"]]) == [], scheme
 
 
