@@ -16,7 +16,7 @@ PAGE = "book/fundamentals/talk"
 SOURCE = myst.read(ROOT / f"{PAGE}.md", f"{PAGE}.md")
 TOPICS = {topic.argument: topic for topic in SOURCE.named("talk-topic")}
 TITLES = [topic.options["title"] for topic in TOPICS.values()]
-#: Pages that the list leads to: in the small book they are a title and one heading.
+#: Pages that the list leads to: in the small book they are a title and the headings that it leads to.
 LED_TO = sorted(set(re.findall(r"\]\(((?:\.\./\w+/)?[\w-]+\.md)", SOURCE.text)))
 REFERENCE = ("glossary", "studies", "bibliography", "data-dictionary")
 
@@ -40,8 +40,10 @@ def a_book(root, page, reference=REFERENCE):
     texts = {"book/index.md": "# Front\n", f"{PAGE}.md": page}
     for name in LED_TO:
         path = (root / "book/fundamentals" / name).resolve().relative_to(root.resolve())
-        heading = "Signs that need help at once"
-        texts[path.as_posix()] = f"# The page {path.stem}\n\n## {heading}\n\nWords.\n"
+        parts = [f"# The page {path.stem}", "Words."]
+        for place in sorted(set(re.findall(rf"\({name}#([\w-]+)\)", SOURCE.text))):
+            parts += [f"## {place.replace('-', ' ').capitalize()}", "Words."]
+        texts[path.as_posix()] = "\n\n".join(parts) + "\n"
     for path, text in texts.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
@@ -544,6 +546,7 @@ def test_prints_her_list_alone(visit):
     assert page.evaluate("window.wasPrinted")
     text, sheets = printed(page)
     assert text.startswith("My list for the appointment") and sheets == 1
+    assert "What weighs most for me" in text and "Where I lean today" in text
     assert "May I swim?" in text and "19 out of 1,000" in text and "no advice" in text
     for words in (
         "Back to top",
