@@ -202,7 +202,10 @@ def test_the_head_of_a_door(door):
         ({"tablet": None}, "must hold title, signs, tablet and sources"),
         ({"sources": None}, "must hold title, signs, tablet and sources"),
         ({"sources": ""}, "sources: words are missing"),
-        ({"tablet": ["Stop it {cite:p}`nhs-dvt`."]}, "a citation belongs under sources"),
+        (
+            {"tablet": ["Stop it {cite:p}`nhs-dvt`."]},
+            "a citation belongs under sources",
+        ),
         ({"signs": []}, "signs: a list of sentences"),
         ({"title": ""}, "title: words are missing"),
     ],
