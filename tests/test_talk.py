@@ -408,6 +408,7 @@ def test_prints_her_list_alone(visit):
     assert page.evaluate("window.wasPrinted")
     text, sheets = printed(page)
     assert text.startswith("My list for the appointment") and sheets == 1
+    assert "What weighs most for me" in text and "Where I lean today" in text
     assert "May I swim?" in text and "19 out of 1,000" in text and "no advice" in text
     for words in (
         "Back to top",
