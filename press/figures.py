@@ -20,6 +20,7 @@ import nbformat
 from bonebook import tables
 from bonebook.drawn import KEY
 from press import myst, pages, plotted, said
+from press.notebooks import SETUP
 from press.said import colors, drugs_drawn, drugs_named, words
 
 _NUMBER = re.compile(r"(?<![\w.])[−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w|\.\d)")
@@ -152,14 +153,14 @@ def wrong_colors(drawn: list[dict[str, Any]]) -> Iterator[str]:
 def told(page: Path, notebook: Path) -> Iterator[str]:
     """What the figures of a built page are said to show and do not, with file and line: see `faults`.
 
-    notebook: the page's notebook with the outputs of the build, whose code cells are those of the page, in their order.
+    notebook: the page's notebook with the outputs of the build, whose code cells are those of the page, in their order, behind the one that brings the package.
     Raises ValueError if they are not.
     """
     cells = myst.read(page).cells
     ran = [
         cell
         for cell in nbformat.read(notebook, as_version=4).cells
-        if cell.cell_type == "code"
+        if cell.cell_type == "code" and SETUP not in cell.metadata.get("tags", [])
     ]
     if [cell.body.strip() for cell in cells] != [cell.source.strip() for cell in ran]:
         raise ValueError(

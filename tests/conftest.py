@@ -4,13 +4,20 @@ A test is slow, and no part of `make check`, if it asks for one of these or is m
 """
 
 import os
+import shutil
+import sys
 from pathlib import Path
+
+# jsonschema would read a grammar of addresses for it, five seconds in each process; no test has such addresses checked.
+sys.modules["rfc3987_syntax"] = None
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from helpers import PAGES, ROOT, opened, settled
+from bonebook import tables
+from helpers import PAGES, ROOT, build, few_tables, opened, settled, small_book, told
+from press import myst
 from tools import bare
 from tools.build import NAMES
 from tools.serving import served
@@ -28,7 +35,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker("slow")
     # The longest test that needs no site runs while the site is built.
     items.sort(
-        key=lambda item: not item.name.startswith("test_what_the_book_notices_of_forty")
+        key=lambda item: (
+            not item.name.startswith("test_what_the_book_notices_of_twenty")
+        )
     )
 
 
@@ -44,6 +53,26 @@ def pytest_addoption(parser):
 def address():
     """Where the book will be published, if that is known: only its own build is told, the small books of tests have no address."""
     return {name: os.environ.pop(name) for name in NAMES if name in os.environ}
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """`once(name, make)`: a folder that one of the processes of a test run makes, `make(folder)`, and all read."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def folder(name, make):
+        found, done = base / name, base / f"{name}.done"
+        with FileLock(base / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(found, ignore_errors=True)
+                found.mkdir()
+                make(found)
+                done.touch()
+        return found
+
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -122,3 +151,53 @@ def still(chromium, site, request):
     page.first = list(page.asked)
     yield request.param, page
     page.context.close()
+
+
+# Small books
+
+
+@pytest.fixture(scope="session")
+def small(once):
+    def make(folder):
+        done = build(
+            small_book(folder / "root", quiet=True), folder, "-W", "--keep-going"
+        )
+        assert done.returncode == 0, told(done)
+
+    folder = once("small", make)
+    return folder / "root", folder / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def few(once):
+    """The source of the small book with few rows, for builds whose reference pages nobody reads."""
+    return once("few", _few)
+
+
+def _few(root):
+    small_book(root)
+    shutil.rmtree(root / "data")
+    first = {name: tables.rows(name)[0]["id"] for name in tables.tables()}
+    del first["derived"]  # worked out from rows that are not here
+    looked_for = myst.read(root / "book/reference/how-we-looked.md").roles
+    cited = (role.target for role in looked_for if role.name == "cite:p")
+    torture = {
+        "bmd_change": "johnston2000",
+        "studies": (
+            *("delmas1997", "evista-guide2008", "nhs-", "nih-stroke"),
+            *("tamoxifen-uk-spc2020", *cited),
+        ),
+        "claims": "",
+    }
+    glossary = {  # the rows of the numbers on its cards
+        "scan_precision": "iscd-precision-lsc",
+        "thresholds": "threshold-who",
+        "pharmacology": "fda2018evista-usual-dose",
+        "nutrients": "nutrient-mg-share",
+    }
+    few_tables(root, first | torture | glossary)
+
+
+@pytest.fixture(scope="session")
+def torture(small):
+    return (small[1] / "book/intermediate/density.html").read_text(encoding="utf-8")

@@ -34,6 +34,8 @@ RULES = {
     "resultTypes": ["violations"],
 }
 
+#: The path of a build: its own packages, and what keeps its cells at home and makes it start quickly.
+LIGHT = f"{{}}{os.pathsep}{ROOT / 'tools' / 'offline'}"
 TORTURE = Path(__file__).parent / "torture"
 SIDE = yaml.safe_load((TORTURE / "density.yml").read_text(encoding="utf-8"))
 
@@ -53,7 +55,7 @@ def with_explorable() -> dict[str, list[str]]:
     """The pages on which each figure with sliders stands: {name: [page]}."""
     stands: dict[str, list[str]] = {}
     for page in PAGES:
-        for figure in myst.parse(source(page)).named("explorable"):
+        for figure in myst.read(ROOT / f"{page}.md").named("explorable"):
             stands.setdefault(figure.argument, []).append(page)
     return stands
 
@@ -195,7 +197,11 @@ def build(root: Path, out: Path, *options, **variables) -> subprocess.CompletedP
         "-q",
         *options,
     ]
-    settings = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(root)} | variables
+    settings = {
+        **os.environ,
+        "PYTHONUTF8": "1",
+        "PYTHONPATH": LIGHT.format(root),
+    } | variables
     return subprocess.run(
         list(map(str, command)),
         env=settings,
@@ -298,8 +304,29 @@ She reads.
 """
 
 
-def small_book(root):
-    """A book of two threads' pages: the torture page, a plain page, and the reference pages, with the real tables and extensions."""
+#: A list for the appointment.
+LIST = """# Make your list
+
+:::{talk-form}
+:::
+
+## The list
+
+:::{talk-topic} hip
+:title: A broken hip
+- May I swim?
+
+A fact {cite:p}`delmas1997`.
+From [](density.md).
+:::
+"""
+
+
+def small_book(root, quiet=False):
+    """A book of two threads' pages: the torture page, a plain page, and the reference pages, with the real tables and extensions.
+
+    quiet: the page of Fundamentals has code, cards and a figure with buttons.
+    """
     for name in (
         "bonebook",
         "data",
@@ -350,12 +377,15 @@ def small_book(root):
             f"book/{tier}/{thread}.md",
             f"# A page on {thread}\n\n:::{{page-head}}\n:::\n\nWords {{cite:p}}`delmas1997`.\n\n:::{{how-sure}}{sure}\n:::\n\n:::{{in-one-breath}}\nIn short.\n:::\n\n:::{{where-from}}\n:::\n",
         )
+    if quiet:
+        shutil.copy(TORTURE / "quiet.md", root / "book/fundamentals/density.md")
     write("book/index.md", "# Front\n\n:::{reading-map}\n:::\n")
     for tier in TIERS:
         write(f"book/{tier}/index.md", f"# {tier}\n\n:::{{tier-map}}\n:::\n")
     write("book/intermediate/reflection.md", "# Looking back\n\n:::{tier-recap}\n:::\n")
     write("book/fundamentals/start.md", DOOR)
     write("book/fundamentals/help.md", "# Who else can help\n\nA nurse.\n")
+    write("book/fundamentals/talk.md", LIST)
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 
     def keep(node):

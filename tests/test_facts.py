@@ -634,6 +634,7 @@ def test_an_edited_table_is_read_again():
     check("1.29 %", "ls-rlx60")
 
 
+@pytest.mark.slow
 def test_every_fact_of_the_book_has_a_card(monkeypatch):
     """Over the real tables: a label, a value and a source with a link for every number, and each agrees with itself."""
     monkeypatch.undo()

@@ -468,6 +468,7 @@ def test_a_table_by_itself_is_checked_as_with_the_others(folder):
     assert check.faults(folder, only=["foods"]) == []
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_line_a_fault_and_ends_with_1(folder, capsys):
     assert check.main([str(folder)]) == 0
     assert "No fault in" in capsys.readouterr().out

@@ -77,6 +77,7 @@ def test_a_wrong_direction_is_told_with_file_and_line(room, text, line):
     assert fault.startswith(f"{room}/some.py:{line}: {room} imports ")
 
 
+@pytest.mark.slow
 def test_pages_import_bonebook_and_explorables_bring_no_press():
     """No module of press is loaded with the package of the cells, nor with the figures with sliders."""
     code = (

@@ -1,6 +1,7 @@
 """What is installed, and by which command: pins, the lock, what each package declares, one version, a build in a bare environment."""
 
 import ast
+import functools
 import importlib.metadata
 import re
 import shutil
@@ -104,6 +105,9 @@ OWN = {path.stem for path in ROOT.iterdir() if path.is_dir()}
 OWN |= {path.stem for path in (ROOT / "tests").glob("*.py")}
 
 
+_homes = functools.cache(importlib.metadata.packages_distributions)
+
+
 @pytest.mark.parametrize(
     "room, declared",
     [
@@ -115,7 +119,7 @@ OWN |= {path.stem for path in (ROOT / "tests").glob("*.py")}
     ],
 )
 def test_what_is_imported_is_declared(room, declared):
-    homes = importlib.metadata.packages_distributions()
+    homes = _homes()
     for module, files in imported(room).items():
         if module in sys.stdlib_module_names or module in OWN:
             continue
@@ -155,6 +159,7 @@ print(bonebook.__file__, len(table("studies")))
 """
 
 
+@pytest.mark.slow
 def test_the_wheel_needs_what_it_declares_alone(tmp_path):
     """Unpacked into an empty folder, every module of it is imported with pandas, matplotlib, NumPy and what these need."""
     from hatchling.builders.wheel import WheelBuilder

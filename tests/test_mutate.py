@@ -1,4 +1,4 @@
-"""The run that gets things wrong on purpose: each kind of change, who is asked, how it is told; and what the book notices of forty."""
+"""The run that gets things wrong on purpose: each kind of change, who is asked, how it is told; and what the book notices of twenty."""
 
 import os
 import random
@@ -10,10 +10,10 @@ from helpers import ROOT
 from tools import mutate
 from tools.mutate import kinds, worker, zones
 
-#: Of the forty changes of the sample, so many at least are noticed by somebody.
-FLOOR = 22
+#: Of the twenty changes of the sample, so many at least are noticed by somebody.
+FLOOR = 13
 #: Of those, so many at least by their meaning, and not by a seal only.
-FLOOR_BY_MEANING = 17
+FLOOR_BY_MEANING = 10
 
 ROWS = """id,study,drug,dose_mg,comparator,n,site,months,measure,events,value,unit,se,ci_low,ci_high,ci_level,p_value,approx,seen,address,verdict,note
 ettinger1999-vfx-plac,ettinger1999,placebo,,baseline,2292,spine,36,risk,231,10.1,%,1.25,8.1,12.2,95,0.03,false,primary,https://x.org/7,wrong,not fewer than 44 women
@@ -326,16 +326,16 @@ def test_a_copy_has_the_files_and_not_what_was_built():
 KNOWN = [
     ("data/outcomes.csv", "ruth2006-vte-hr,ruth2006,raloxifene", "ruth2006-vte-hr,ruth2006,tamoxifen", "receipts of rows"),
     ("data/outcomes.csv", "ettinger1999-vfx-rlx60,ettinger1999,raloxifene", "ettinger1999-vfx-rlx60,ettinger1999,tamoxifen", "check of the tables"),
-    ("book/fundamentals/fractures.md", "101 out of 1,000 women <", "161 out of 1,000 women <", "numbers of the prose"),
-    ("book/fundamentals/fractures.md", "{how-sure} moderate", "{how-sure} modest", "notebooks"),
-    ("book/fundamentals/fractures.md", "maricic2002`", "maricic200`", "tests of the pages"),
+    ("book/fundamentals/fractures.md", "202 out of 1,000 women <", "262 out of 1,000 women <", "numbers of the prose"),
+    ("book/intermediate/fractures.md", "felt**: high.", "felt**: tall.", "notebooks"),
+    ("book/fundamentals/fractures.md", "maricic2002,", "maricic200,", "tests of the pages"),
     ("book/fundamentals/index.md", "](reflection.md)", "](reflecton.md)", "links and entries"),
-    ("book/fundamentals/fractures.md", "claims: ", "claims: rlx-a3 ", "tests of the tables"),
-    ("book/fundamentals/fractures.md", "drug had a new spine break on film, and 66", "drug had a new spine break on film, and 68", "drawn figures"),
+    ("book/intermediate/fractures.md", "claims: ", "claims: rlx-a3 ", "tests of the tables"),
+    ("book/fundamentals/fractures.md", "Over three years 202 women", "Over three years 208 women", "drawn figures"),
     ("book/threads.yml", "name: Locks and keys, ", "", "list of threads"),
     ("data/foods.csv", "1 ounce,28.35,76,mg", "1 ounce,28.35,76,g", "opening of the sliders"),
     ("explorables/sure_scan/model.js", "1000 * gain", "100 * gain", "browser's answer"),
-    ("book/fundamentals/fractures.md", "{cite:p}`maricic2002`", "{cite:p}`fink2005`", "rules of the pages"),
+    ("book/fundamentals/fractures.md", "{cite:p}`maricic2002,ruth2006`", "{cite:p}`fink2005`", "rules of the pages"),
     ("explorables/sure_scan/model.py", 'title="How sure', 'title="How safe', "sliders as seen"),
     ("explorables/sure_scan/model.py", "gain = seen", "loss = seen", "tests of the sliders"),
 ]  # fmt: skip
@@ -368,8 +368,8 @@ def test_each_asker_notices_and_what_changes_nothing_is_told_apart():
 
 
 @pytest.mark.slow
-def test_what_the_book_notices_of_forty():
-    changes = kinds.plan(40, 40, ROOT)
+def test_what_the_book_notices_of_twenty():
+    changes = kinds.plan(40, 20, ROOT)
     told = mutate.run(changes)
     by_meaning = sum(each.column == mutate.MEANING for each in told)
     by_seal = sum(each.column == mutate.SEAL for each in told)

@@ -148,6 +148,7 @@ def test_opening(root, made):
     )
 
 
+@pytest.mark.slow
 def test_runs(made, tmp_path):
     done = NotebookClient(
         made.copy(), timeout=120, resources={"metadata": {"path": str(tmp_path)}}

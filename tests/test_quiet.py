@@ -13,86 +13,22 @@ from helpers import (
     PHONE,
     ROOT,
     RULES,
-    build,
     opened,
     press_each,
     scrolled,
-    small_book,
     still_of_view,
-    told,
 )
 from press import facts, myst, pages, plainly
 from press.sphinx.cards import first_sentence
 from tools.serving import served
 
-PAGE = """---
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {name: python3, display_name: Python 3}
----
-# A page on density
-
-:::{page-head}
-:::
-
-It {fact}`gained 1.28 % <johnston2000-ls-bmd-rlx60>`, and a {term}`stroke` is told {cite:p}`johnston2000`.
-Clots: {fact}`1.44 times <ruth2006-vte-hr>`, and {compare}`fewer women <ettinger1999-vfx-rlx60 ettinger1999-vfx-plac>` broke a bone.
-
-```{code-cell} ipython3
----
-tags: [hide-input]
----
-import matplotlib.pyplot as plt
-from bonebook import style
-
-height = [0, 1]
-```
-
-```{code-cell} ipython3
----
-mystnb:
-  figure:
-    caption: |
-      A line. Data: {data}`bmd_change`. Source: {cite:t}`johnston2000`.
-    name: fig-quiet
-  image:
-    alt: A straight line from the lower left corner to the upper right corner of an empty frame.
-tags: [hide-input]
----
-fig, ax = plt.subplots()
-ax.plot(height);
-```
-
-:::{explorable} turn-the-key
-:view: two-keys
-:alt: Two lines on a scale from weak to strong, after menopause. With raloxifene as the key, the message of estrogen goes up in bone and goes down in the breast.
-The open circle is the message without the key. Data: {data}`model_parameters`.
-:::
-
-:::{how-sure} low
-Why.
-:::
-
-:::{in-one-breath}
-In short.
-:::
-
-:::{where-from}
-:::
-"""
-LINE = "Show the code that draws this figure"
+LINE = "This figure in words, as a table and as code"
 
 
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory):
-    """A small book whose page of Fundamentals has code, cards and a figure with buttons: the folder of its pages."""
-
-    root = small_book(tmp_path_factory.mktemp("quiet"))
-    (root / "book/fundamentals/density.md").write_text(PAGE, encoding="utf-8")
-    out = tmp_path_factory.mktemp("out")
-    done = build(root, out, "-W", "--keep-going")
-    assert done.returncode == 0, told(done)
-    return out / "_build" / "html"
+def quiet(small):
+    """The small book, whose page of Fundamentals has code, cards and a figure with buttons: the folder of its pages."""
+    return small[1]
 
 
 @pytest.fixture(scope="module")
@@ -135,18 +71,16 @@ def cards(text):
 
 
 def test_code_is_one_line_under_its_caption(quiet):
-    """In Fundamentals one fold, behind the caption and the folds of the figure, with the code of the cell before it too."""
+    """In Fundamentals one fold, behind the caption, with words, table and the code of the figure and of the cell before it."""
     text = html(quiet, "fundamentals")
-    assert 'class="admonition hide' not in text
-    assert text.count(LINE) == text.count("Show the code") == 1
-    caption, words, code = (
-        text.index(part)
-        for part in ("</figcaption>", "This figure in words and as a table", LINE)
-    )
-    assert caption < words < code
-    fold = text[text.rindex("<details", 0, code) : text.index("</details>", code)]
+    assert 'class="admonition hide' not in text and "Show the code" not in text
+    assert text.count(LINE) == 1 == text.count('class="bb-drawn"')
+    assert text.index("</figcaption>") < text.index(LINE)
+    fold = text[text.index(LINE) : text.index("</details>", text.index(LINE))]
     plain = re.sub(r"<[^>]+>", "", fold)
-    assert plain.index("height = [0, 1]") < plain.index("plt.subplots()")
+    parts = ("A straight line from", "Data of this figure", "height = [0, 1]")
+    places = [plain.index(part) for part in (*parts, "plt.subplots()")]
+    assert places == sorted(places)
     assert text.count("cell_input") == 2 == fold.count("cell_input")
 
 
@@ -160,25 +94,25 @@ def test_code_of_the_other_tiers_stands_where_it_stood(quiet):
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_code_opens_by_keyboard(visit, scripts):
     page = visit("fundamentals", java_script_enabled=scripts)
-    fold = page.locator(".bb-code")
-    line = fold.locator("summary")
-    assert line.inner_text() == LINE and not fold.locator("pre").first.is_visible()
+    fold = page.locator(".bb-drawn details")
+    line, code = fold.locator("summary"), fold.locator(".bb-code pre")
+    assert line.inner_text() == LINE and not code.first.is_visible()
     line.focus()
     page.keyboard.press("Enter")
-    assert [each.is_visible() for each in fold.locator("pre").all()] == [True, True]
+    assert [each.is_visible() for each in code.all()] == [True, True]
     assert line.bounding_box()["height"] >= 24
     if scripts:
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= PHONE["width"]
     page.keyboard.press("Enter")
-    assert not fold.locator("pre").first.is_visible()
+    assert not code.first.is_visible()
 
 
 def test_code_prints_only_where_it_is_open(visit):
     page = visit("fundamentals")
     page.emulate_media(media="print")
     assert not page.locator(".bb-code").is_visible()
-    page.evaluate("document.querySelector('.bb-code').open = true")
+    page.evaluate("document.querySelector('.bb-drawn details').open = true")
     assert page.locator(".bb-code pre").first.is_visible()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import ROOT, THREADS, TIERS
+from helpers import ROOT, THREADS, TIERS, nothing
 from press import pages
 from tools import env
 
@@ -85,7 +85,7 @@ def test_reader_has_the_versions_of_the_build(reader):
 def test_pages_run(reader, notebooks, tmp_path, tier):
     """Every page runs from top to bottom, in an empty folder, with the network cut off, and prints no warning.
 
-    One call runs the pages of a tier, each with a kernel of its own; a cell that fails is found in what it put out.
+    One process runs the pages of a tier (tests/reader/run.py); that a kernel runs them too, the next test and JupyterLab show.
     """
     sources = [
         notebooks / f"{page.removeprefix('book/')}.ipynb"
@@ -93,45 +93,42 @@ def test_pages_run(reader, notebooks, tmp_path, tier):
         if page.startswith(f"book/{tier}/")
     ]
     finished = subprocess.run(
-        [
-            reader,
-            "-m",
-            "jupyter",
-            "nbconvert",
-            "--to",
-            "notebook",
-            "--execute",
-            "--allow-errors",
-            *sources,
-            "--output-dir",
-            tmp_path,
-        ],
+        [reader, Path(__file__).parent / "reader" / "run.py", *sources],
         cwd=tmp_path,
         env=offline(),
         capture_output=True,
         text=True,
     )
     assert finished.returncode == 0, finished.stderr[-3000:]
-    faults = []
-    for source in sources:
-        cells = [
-            cell
-            for cell in json.loads(
-                (tmp_path / source.name).read_text(encoding="utf-8")
-            )["cells"]
-            if cell["cell_type"] == "code"
-        ]
-        outputs = [output for cell in cells for output in cell["outputs"]]
-        assert cells and outputs, source.stem
-        assert all(cell["execution_count"] for cell in cells), (
-            f"{source.stem}: a cell did not run"
-        )
-        faults += [
-            (source.stem, output)
-            for output in outputs
-            if output["output_type"] == "error" or output.get("name") == "stderr"
-        ]
-    assert len(sources) == len(pages.threads()) and faults == []
+    ran = [json.loads(line) for line in finished.stdout.splitlines()]
+    assert [each["name"] for each in ran] == [source.stem for source in sources]
+    assert len(sources) == len(pages.threads())
+    assert all(each["cells"] > 1 and each["shown"] for each in ran), ran
+    nothing([f"{each['name']}: {fault}" for each in ran for fault in each["faults"]])
+
+
+@pytest.mark.slow
+def test_what_goes_wrong_in_a_notebook_is_told(tmp_path):
+    """An error ends a notebook and not the others; a warning counts; names of one notebook are none of the next."""
+    sources = {
+        "fails": ["x = 1", "x / 0", "x"],
+        "warns": ["import warnings", "warnings.warn('old')"],
+        "other": ["x"],
+    }
+    for name, code in sources.items():
+        cells = [{"cell_type": "code", "source": source} for source in code]
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps({"cells": cells}))
+    finished = subprocess.run(
+        [sys.executable, Path(__file__).parent / "reader" / "run.py"]
+        + [f"{name}.ipynb" for name in sources],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    told = [json.loads(line) for line in finished.stdout.splitlines()]
+    found = {each["name"]: " ".join(each["faults"]) for each in told}
+    assert "ZeroDivisionError" in found["fails"] and "'x / 0'" in found["fails"]
+    assert "old" in found["warns"] and "NameError" in found["other"]
 
 
 def test_downloads_run(reader, built, tmp_path):
@@ -176,6 +173,7 @@ def test_network_is_cut_off():
     assert subprocess.run([sys.executable, "-c", home], env=offline()).returncode == 0
 
 
+@pytest.mark.slow
 def test_binder_build_file():
     """repo2docker would install binder/requirements.txt alone, with the Python of binder/runtime.txt, and run binder/postBuild."""
     finished = subprocess.run(

@@ -260,7 +260,7 @@ def test_the_store_that_forgets_is_a_store(framed):
 def test_the_search_page_finds_without_storage(framed):
     """F9: the search page lists what it found."""
     frame, _ = framed("search.html?q=raloxifene")
-    frame.locator("#search-results li").first.wait_for(timeout=30_000)
+    frame.locator(".bb-hits > li").first.wait_for(timeout=30_000)
 
 
 # On a phone

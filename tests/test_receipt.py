@@ -47,6 +47,7 @@ def test_every_row_of_the_book_has_its_receipt():
     nothing(list(map(str, receipt.faults(ROOT))))
 
 
+@pytest.mark.slow
 def test_a_changed_row_is_told_with_its_columns_and_a_new_receipt_settles_it(root):
     assert told(root) == []
     change_row(root, value="1.84")
@@ -60,6 +61,7 @@ def test_a_changed_row_is_told_with_its_columns_and_a_new_receipt_settles_it(roo
     )
 
 
+@pytest.mark.slow
 def test_a_row_without_receipt_and_a_receipt_without_row_are_told(root):
     path = root / "data" / "outcomes.csv"
     line = next(x for x in path.read_text("utf-8").splitlines() if x.startswith(ID))

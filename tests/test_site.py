@@ -130,7 +130,8 @@ def test_accessible(still):
         page.wait_for_function(
             "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
         )
-        assert axe(page, shapes) == [], scheme
+        if scheme == "light":  # all but colors is the same in the dark
+            assert axe(page, shapes) == []
         assert axe(page, colors, exclude=[["[data-alike]"]]) == [], scheme
 
 
@@ -397,7 +398,7 @@ def test_one_search_box(visit):
     assert ways.count() == 1
     results = visit("search")
     results.goto(results.url + "?q=raloxifene")
-    results.locator("#search-results li").first.wait_for(timeout=20_000)
+    results.locator(".bb-hits > li").first.wait_for(timeout=20_000)
 
 
 def test_one_number_on_the_site_and_in_the_notebook(built):

@@ -43,6 +43,7 @@ def capitals(folder):
         path.write_text(text.replace(",false,", ",False,"), "utf-8")
 
 
+@pytest.mark.slow
 def test_true_in_capitals_is_true(folder):
     """F4: TRUE and true are one value, for cells, for the words of a row, for the check."""
     capitals(folder)
@@ -65,17 +66,22 @@ def test_cards_and_figures_say_the_same(folder, monkeypatch):
     assert dict(zip(frame["id"], frame["approx"], strict=True)) == written
 
 
-@pytest.mark.parametrize("word", ["yes", "1", "0", "wahr", "tRuE"])
-def test_another_word_for_true_is_told(folder, word):
+def test_another_word_for_true_is_told(folder):
     """F4, the kind: what the two readers of a table might take for different values is no value."""
-    path = folder / "loading_trials.csv"
-    path.write_text(path.read_text("utf-8").replace(",false,", f",{word},", 1), "utf-8")
+    path, words = folder / "loading_trials.csv", ["yes", "1", "0", "wahr", "tRuE"]
+    right = path.read_text("utf-8")
+    wrong = right
+    for word in words:
+        wrong = wrong.replace(",false,", f",{word},", 1)
+    path.write_text(wrong, "utf-8")
     told = check.faults(folder, only=["loading_trials"])
-    assert [(f.file, f.column, f.found) for f in told] == [
-        ("data/loading_trials.csv", "approx", word)
+    assert [(f.file, f.column, f.found) for f in told if f.found in words] == [
+        ("data/loading_trials.csv", "approx", word) for word in words
     ]
-    with pytest.raises(ValueError, match=f"'approx' has '{word}'"):
-        tables.table("loading_trials", folder)
+    for word in words:
+        path.write_text(right.replace(",false,", f",{word},", 1), "utf-8")
+        with pytest.raises(ValueError, match=f"'approx' has '{word}'"):
+            tables.table("loading_trials", folder)
 
 
 #: What a spreadsheet did -> (table, how it was saved, words of the one fault).

@@ -1,7 +1,7 @@
 """Under each computed figure: the figure in words and as a table, folded, and its values in a file beside the picture.
 
-Words are the alt text, the table is press.tabled's, both from the page as it was run. In Fundamentals one line opens both,
-and a second one the code, which on the other tiers stands above the figure. Nothing here needs a script: details and summary.
+Words are the alt text, the table is press.tabled's, both from the page as it was run. In Fundamentals one line opens both and
+the code, which on the other tiers stands above the figure. Nothing here needs a script: details and summary.
 """
 
 import html
@@ -144,22 +144,21 @@ def visit(self, node):
     )
     folds = [("The figure in words", words), ("The figure as a table", table)]
     if node["quiet"]:
-        folds = [("This figure in words and as a table", words + table)]
-    inner = "".join(
-        f"<details><summary>{title}</summary>\n<div>{body}</div></details>\n"
-        for title, body in folds
+        kinds = ("in words, as a table and as code", "in words and as a table")
+        folds = [(f"This figure {kinds[not node.children]}", words + table)]
+    inner = "</div></details>\n".join(
+        f"<details><summary>{title}</summary>\n<div>{body}" for title, body in folds
     )
     self.body.append(f'<div class="bb-drawn">\n{inner}')
     if node.children:
-        title = "Show the code that draws this figure"
-        self.body.append(f'<details class="bb-code"><summary>{title}</summary>\n<div>')
+        self.body.append('<div class="bb-code">')
 
 
 def depart(self, node):
     """The end of the code, if it stands here, and of all that stands under the figure."""
     if node.children:
-        self.body.append("</div></details>\n")
-    self.body.append("</div>\n")
+        self.body.append("</div>")
+    self.body.append("</div></details>\n</div>\n")
 
 
 def _table(part):

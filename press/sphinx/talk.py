@@ -156,6 +156,8 @@ _FORM = """
 <div class="bb-talk-sheet" hidden>
 <p class="bb-talk-heading">My list for the appointment</p>
 <p class="bb-talk-blank"><span>With</span> <span>Day</span></p>
+<p class="bb-talk-blank"><span>What weighs most for me</span></p>
+<p class="bb-talk-blank"><span>Where I lean today (this tablet, another, none for now, not sure)</span></p>
 <p class="bb-talk-origin">Questions to ask and facts to talk about; no advice. Each fact names its page of the book &#8220;{book}&#8221;. Facts checked to {checked}.</p>
 </div>
 """
