@@ -182,7 +182,9 @@ def every(root: Path = ROOT) -> list[Item]:
             found += items(place, root)
         except PageError as error:
             faults.append(str(error))
-    twice = [id for id, count in Counter(item.id for item in found).items() if count > 1]
+    twice = [
+        id for id, count in Counter(item.id for item in found).items() if count > 1
+    ]
     faults += [f"the bank: the id {id!r} stands twice." for id in twice]
     if faults:
         raise PageError("\n".join(faults))
@@ -284,7 +286,9 @@ def _text(source: str, at: str, faults: list[str]) -> Text:
     except (PageError, FormulaError) as error:
         faults.append(f"{at}: {error}")
         return Text("", "")
-    html, plain = ("".join(each) for each in zip(*parts, strict=True)) if parts else ("", "")
+    html, plain = (
+        ("".join(each) for each in zip(*parts, strict=True)) if parts else ("", "")
+    )
     return Text(_without_gaps(html), _without_gaps(plain))
 
 

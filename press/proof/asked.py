@@ -53,7 +53,9 @@ class Question:
     @property
     def whys(self) -> list[Block]:
         """Every explanation."""
-        return [option.why for option in self.options] + ([self.why] if self.why else [])
+        return [option.why for option in self.options] + (
+            [self.why] if self.why else []
+        )
 
     @property
     def said(self) -> list[Block]:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from html import escape
 
 from text2qti.config import Config
 from text2qti.qti import QTI
@@ -13,14 +14,15 @@ from press.bank import Item
 from .kit import LICENSE, Kit, PageKit, archive, asked
 
 #: What Markdown or text2qti would take for its own.
-_SPECIAL = re.compile(r"[\\`*_{}\[\]#$~^|!+=:]")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]#$~^|!+=:'\"]|\.(?=\.)|-(?=-)")
+_TITLE = re.compile(r"(?<=<imsmd:string>)[^<]*(?=</imsmd:string>\s*</imsmd:title>)")
 _RESOURCES = re.compile(r"<resources>\n(.*?)  </resources>", re.S)
 
 
 def make(kit: Kit) -> dict[str, bytes]:
     """canvas.zip, which holds a quiz a page, and canvas/<page>.zip, one quiz each."""
     quizzes = {page.name: _quiz(page, kit) for page in kit.pages}
-    found = {"canvas.zip": archive(_joined(list(quizzes.values())))}
+    found = {"canvas.zip": archive(_joined(list(quizzes.values()), kit.title))}
     for name, files in quizzes.items():
         found[f"canvas/{name}.zip"] = archive(files)
     return found
@@ -28,7 +30,10 @@ def make(kit: Kit) -> dict[str, bytes]:
 
 def _quiz(page: PageKit, kit: Kit) -> dict[str, bytes]:
     """The files of the package of one page."""
-    lines = [f"Quiz title: {_head(page.title)}", f"Quiz description: {_safe(kit.about)}"]
+    lines = [
+        f"Quiz title: {_head(page.title)}",
+        f"Quiz description: {_safe(kit.about)}",
+    ]
     lines += ["Shuffle answers: true", ""]
     for item in page.items:
         lines += _question(item)
@@ -46,6 +51,7 @@ def _quiz(page: PageKit, kit: Kit) -> dict[str, bytes]:
     )
     rights = r"(<imsmd:string>)[^<]*(?=</imsmd:string>\s*</imsmd:description>\s*</imsmd:rights>)"
     manifest = re.sub(rights, rf"\g<1>{LICENSE}", manifest)
+    manifest = _TITLE.sub(lambda _: escape(page.title), manifest)
     return files | {"imsmanifest.xml": manifest.encode()}
 
 
@@ -75,9 +81,7 @@ def _safe(html: str) -> str:
     """HTML on a line of Markdown that comes out as it went in."""
     parts = re.split(r"(<[^<>]+>|&\w+;)", html)
     return "".join(
-        part
-        if place % 2
-        else _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", part)
+        part if place % 2 else _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", part)
         for place, part in enumerate(parts)
     )
 
@@ -87,7 +91,7 @@ def _head(title: str) -> str:
     return " ".join(title.split())
 
 
-def _joined(quizzes: list[dict[str, bytes]]) -> dict[str, bytes]:
+def _joined(quizzes: list[dict[str, bytes]], title: str) -> dict[str, bytes]:
     """One package of several: the files of all, and the resources of all in the manifest of the first."""
     manifests = [files["imsmanifest.xml"].decode() for files in quizzes]
     resources = "".join(_RESOURCES.search(each)[1] for each in manifests)
@@ -96,6 +100,7 @@ def _joined(quizzes: list[dict[str, bytes]]) -> dict[str, bytes]:
     )
     first = re.search(r'<manifest identifier="([^"]*)"', whole)
     whole = whole.replace(first[1], "serms-and-bone-health", 1)
+    whole = _TITLE.sub(lambda _: escape(title), whole)
     joined = {"imsmanifest.xml": whole.encode()}
     for files in quizzes:
         joined |= {n: data for n, data in files.items() if n != "imsmanifest.xml"}

@@ -54,7 +54,13 @@ def _note(model: genanki.Model, item: Item, page: PageKit, kit: Kit) -> genanki.
     where = f"{TIERS[page.place.tier]} {page.title}"
     return genanki.Note(
         model,
-        [item.id, _front(item), _back(item), html.escape(where), html.escape(kit.about)],
+        [
+            item.id,
+            _front(item),
+            _back(item),
+            html.escape(where),
+            html.escape(kit.about),
+        ],
         guid=genanki.guid_for("serms-and-bone-health", item.id),
         tags=tags,
     )

@@ -4,7 +4,6 @@ The profile has no numeric questions, so that these are left out, which the cart
 the book is published; without one there are none, which it says too.
 """
 
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from press.bank import Item, Option

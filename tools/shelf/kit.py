@@ -15,6 +15,7 @@ from press.pages import ROOT, Place
 
 LICENSE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 _FIRST = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip can hold
+_FLOWING = ("p", "simpleChoice")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/?")
 
 
@@ -111,10 +112,20 @@ def archive(files: Mapping[str, bytes]) -> bytes:
 
 
 def xml(root: ElementTree.Element) -> bytes:
-    """An XML document, indented, in UTF-8."""
-    ElementTree.indent(root)
+    """An XML document in UTF-8, indented, but not inside a paragraph, where a blank is a blank."""
+    _indent(root)
     text = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+
+
+def _indent(node: ElementTree.Element, before: str = "\n") -> None:
+    if len(node) and node.tag not in _FLOWING:
+        inside = f"{before}  "
+        node.text = inside
+        for child in node:
+            _indent(child, inside)
+            child.tail = inside
+        node[-1].tail = before
 
 
 def add(

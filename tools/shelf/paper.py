@@ -91,7 +91,9 @@ def _key_html(item: Item) -> Iterator[str]:
     if item.options:
         yield "<ol>"
         for option in item.options:
-            belief = f" <em>{MISCONCEPTIONS[option.because]}</em>" if option.because else ""
+            belief = (
+                f" <em>{MISCONCEPTIONS[option.because]}</em>" if option.because else ""
+            )
             yield f"<li>{option.text.html}<br>{option.why.html}{belief}</li>"
         yield "</ol>"
 

@@ -147,9 +147,7 @@ def _body(root: Element, item: Item) -> None:
         choice.set("shuffle", "true")
         choice.set("maxChoices", most)
         for option in item.options:
-            choice.append(
-                _html(f"<simpleChoice>{option.text.html}</simpleChoice>")
-            )
+            choice.append(_html(f"<simpleChoice>{option.text.html}</simpleChoice>"))
             choice[-1].set("identifier", option.letter)
     else:
         add(add(body, "p"), "textEntryInteraction", responseIdentifier="RESPONSE")
