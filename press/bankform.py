@@ -337,7 +337,8 @@ def _per_1000(ids: list[str]) -> Decimal:
     return _exact(effects.risk(*_counts(ids[0])).per(1000).value)
 
 
-def _needed(*counts: int) -> float:
+def _needed(events: int, n: int, control_events: int, control_n: int) -> float:
+    counts = (events, n, control_events, control_n)
     if not effects.absolute_risk_reduction(*counts).value:
         raise ValueError(
             "of: the two risks are the same, so there is no number needed."
