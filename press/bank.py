@@ -66,13 +66,15 @@ class Option:
 class Item:
     """One question of the bank.
 
-    kind: one, several, number or words. objectives: numbers of the page's objectives, from 1. asks: as press.pages.ASKS;
-    own: whether it stands on the page itself. options: of one and several. number: the answer of kind number; accept: the
-    answers of kind words, the first of them the best. why: the explanation of number and words, which have no options.
+    page: `academic/density`; where: `Academic 3.3`. kind: one, several, number or words. objectives: numbers of the
+    page's objectives, from 1. asks: as press.pages.ASKS; own: whether it stands on the page itself. options: of one and
+    several. number: the answer of kind number; accept: the answers of kind words, the first of them the best. why: the
+    explanation of number and words, which have no options.
     """
 
     id: str
     page: str
+    where: str
     kind: str
     objectives: tuple[int, ...]
     asks: str
@@ -90,16 +92,20 @@ class Item:
 
     @property
     def how(self) -> str:
-        """What to say below the question about the form of the answer; nothing where one option is chosen."""
+        """What to say below the question: where its figure is, in which form to answer; nothing where one option is chosen."""
+        figure = self.asks == "read a figure"
+        said = [f"The figure is on the page {self.where}."] if figure else []
         if self.kind == "several":
-            return "Choose every answer that is right."
-        if self.number:
+            said.append("Choose every answer that is right.")
+        elif self.number:
             unit = f"in {self.number.unit}, " if self.number.unit else ""
-            places = _PLACES[self.number.places]
-            return (
-                f"Answer {unit}{places}; within {self.number.tolerance} of it is right."
+            form = f"{unit}{_PLACES[self.number.places]}"
+            said.append(
+                f"Answer {form}; within {self.number.tolerance} of it is right."
             )
-        return "Answer in one or two words." if self.kind == "words" else ""
+        elif self.kind == "words":
+            said.append("Answer in one or two words.")
+        return " ".join(said)
 
     @property
     def rights(self) -> tuple[Option, ...]:
@@ -238,6 +244,7 @@ def _item(
     return Item(
         id=given["id"],
         page=place.path,
+        where=place.name,
         kind=given["kind"],
         objectives=tuple(pages.aims(given.get("tests"))),
         asks=given.get("asks", "recall"),

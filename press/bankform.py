@@ -92,8 +92,14 @@ def _faults(found: Any, place: Place, objectives: int) -> Iterator[str]:
         return
     for count, item in enumerate(bank, 1):
         name = item["id"] if _text(item.get("id")) else f"item {count}"
-        for fault in _item(item, place, count, objectives):
+        for fault in _item(item, place, objectives):
             yield f"{name}, {fault}"
+    ids = [str(item.get("id")) for item in bank]
+    yield from (
+        f"{id}, id: two items have it."
+        for id in dict.fromkeys(ids)
+        if ids.count(id) > 1
+    )
     if not 4 <= len(bank) <= 9:
         yield f"bank: four items or more are needed (nine at most); here are {len(bank)}."
         return
@@ -120,12 +126,10 @@ def _activity(activity: Any) -> Iterator[str]:
             yield f"activity, {field}: words are missing."
 
 
-def _item(
-    item: dict[str, Any], place: Place, count: int, objectives: int
-) -> Iterator[str]:
-    own = f"{place.thread}-{place.tier[0]}-b{count}"
-    if item.get("id") != own:
-        yield f"id: it must be {own}; the items of a page are numbered in their order."
+def _item(item: dict[str, Any], place: Place, objectives: int) -> Iterator[str]:
+    own = f"{place.thread}-{place.tier[0]}-b"
+    if not re.fullmatch(rf"{own}[1-9]\d?", str(item.get("id"))):
+        yield f"id: it must be {own} and a number that no item of the page has had."
     kind = item.get("kind")
     if kind not in KINDS:
         yield f"kind: {kind!r} is none; it is one of {', '.join(KINDS)}."

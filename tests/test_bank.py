@@ -88,6 +88,9 @@ def test_an_item_of_each_kind(tmp_path):
     )
     assert "lost 1.32 % and on raloxifene it gained 1.28 %." in number.ask.plain
     assert words.answer == "placebo or a placebo"
+    assert several.how == (
+        "The figure is on the page Academic 3.3. Choose every answer that is right."
+    )
     assert (several.answer, several.level, several.objectives) == (
         "a, b, c",
         "apply",
@@ -154,6 +157,7 @@ WRONG = [  # (what is changed, the item or field that is named, a part of the re
     (lambda f: f.update(cards=[]), "the file, cards", "no such field"),
     (lambda f: f["bank"].pop(), "bank", "four items"),
     (lambda f: f["bank"][0].update(id="density-a-1"), "density-a-1, id", "must be"),
+    (lambda f: f["bank"][0].update(id="density-a-b2"), "density-a-b2, id", "two"),
     (lambda f: f["bank"][0].update(kind="essay"), "density-a-b1, kind", "one of"),
     (lambda f: f["bank"][0].update(tests=9), "density-a-b1, tests", "from 1 to"),
     (lambda f: f["bank"][0].pop("tests"), "density-a-b1, tests", "missing"),
@@ -254,6 +258,15 @@ def test_a_fault_names_file_item_field_and_reason(tmp_path, change, at, reason):
     found = faults(tmp_path, change)
     start = f"teach/academic/density.yml, {at}: "
     assert any(each.startswith(start) and reason in each for each in found), found
+
+
+def test_an_item_may_go_and_leave_its_number(tmp_path):
+    """The others keep their ids, by which platforms know them."""
+    fields = banked.teach()
+    fields["bank"].append(fields["bank"].pop(0) | {"id": "density-a-b7"})
+    items = bank.items(PLACE, banked.book(tmp_path, fields))
+    ids = [f"density-a-b{number}" for number in (2, 3, 4, 7)]
+    assert [item.id for item in items if not item.own] == ids
 
 
 def test_an_objective_without_an_item_is_named(tmp_path):

@@ -533,6 +533,10 @@ def test_anki_takes_the_deck_once(tmp_path, one_page, shelf):
         count = len(one_page.items)
         assert take(shelf["serms.apkg"]) == (count, 0, 0)
         assert take(shelf["serms.apkg"]) == (0, 0, count)
+        (known,) = collection.find_cards("Id:density-a-b3")
+        learned = collection.get_card(known)
+        learned.type, learned.queue, learned.ivl, learned.reps = 2, 2, 30, 4
+        collection.update_card(learned)
         fields = banked.teach()
         fields["bank"][2]["why"] = "It was mended."
         made = kit(banked.book(tmp_path / "mended", fields))
@@ -543,6 +547,7 @@ def test_anki_takes_the_deck_once(tmp_path, one_page, shelf):
         (note,) = collection.find_notes("Id:density-a-b3")
         assert "It was mended." in collection.get_note(note)["Answer"]
         (card,) = collection.get_note(note).cards()
+        assert (card.id, card.ivl, card.reps) == (known, 30, 4)
         assert "placebo or a placebo" in card.answer()
         assert words(card.question()).endswith("Answer in one or two words.")
     finally:

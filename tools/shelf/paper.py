@@ -14,7 +14,8 @@ body { font: 11pt/1.45 Georgia, "Times New Roman", serif; color: #000; backgroun
 h1 { font-size: 15pt; margin: 0 0 0.3em; } h2 { font-size: 12pt; margin: 1.4em 0 0.3em; }
 .who { border-bottom: 1px solid #000; padding-bottom: 0.6em; }
 .item { break-inside: avoid; margin: 1.1em 0; }
-.item p { margin: 0.2em 0; } .how, .about, .id { font-size: 9pt; } .id { float: right; }
+.item p { margin: 0.2em 0; } .how, .about, .id { font-size: 9pt; } .id { float: right; margin-left: 1em; }
+.who span { display: inline-block; width: 14em; }
 ol { list-style-type: lower-alpha; margin: 0.4em 0; padding-left: 2em; } li { margin: 0.25em 0; }
 .line { border-bottom: 1px solid #000; height: 1.8em; width: 14em; }
 .about { border-top: 1px solid #000; margin-top: 2em; padding-top: 0.4em; }
@@ -46,7 +47,7 @@ def _html(page: PageKit, kit: Kit, key: bool) -> str:
         f"<h1>{title}</h1>",
     ]
     if not key:
-        lines.append('<p class="who">Name: &#8195;&#8195;&#8195;&#8195; Date:</p>')
+        lines.append('<p class="who">Name: <span></span> Date:</p>')
     else:
         lines += ["<h2>Objectives</h2>", '<ol style="list-style-type: decimal">']
         lines += [f"<li>{words.html}</li>" for words in page.objectives] + ["</ol>"]
