@@ -16,6 +16,7 @@ LOM = "http://ltsc.ieee.org/xsd/imsccv1p1/LOM/manifest"
 LINK = "http://www.imsglobal.org/xsd/imsccv1p1/imswl_v1p1"
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 QUIZ = "imsqti_xmlv1p2/imscc_xmlv1p1/assessment"
+_GENERAL = "general_fb"  # the name by which Canvas knows it
 _PROFILES = {
     "one": "cc.multiple_choice.v0p1",
     "several": "cc.multiple_response.v0p1",
@@ -159,10 +160,10 @@ def _item(section: Element, item: Item) -> None:
     if item.why:
         condition = add(processing, "respcondition", continue_="Yes")
         add(add(condition, "conditionvar"), "other")
-        add(condition, "displayfeedback", feedbacktype="Response", linkrefid="why")
+        add(condition, "displayfeedback", feedbacktype="Response", linkrefid=_GENERAL)
     _scores(processing, item)
     for name, words in [(f"{o.id}-why", o.why) for o in item.options] + (
-        [("why", item.why)] if item.why else []
+        [(_GENERAL, item.why)] if item.why else []
     ):
         feedback = add(made, "itemfeedback", ident=name)
         _words(add(feedback, "flow_mat"), f"<p>{words.html}</p>")
