@@ -182,6 +182,11 @@ def side(place_: Place, root: Path = ROOT) -> dict[str, Any]:
     return {"before": [], **found}
 
 
+def beside(page: str) -> list[str]:
+    """The files that may stand beside a page (`book/academic/bone`): its side file, and what is taught with it."""
+    return [f"{page}.yml", f"teach/{page.removeprefix('book/')}.yml"]
+
+
 def aims(value: Any) -> list[int]:
     """The numbers of the objectives that `tests:` or `exercise:` names, as a list: 2 and [2] are the same."""
     return list(value) if isinstance(value, list) else [] if value is None else [value]
