@@ -148,6 +148,13 @@ def test_a_row_that_the_page_does_not_tell_is_told():
         handout.told("density", ["ruth2006-vte-hr"])
 
 
+def test_a_number_that_is_not_that_of_its_row_is_told():
+    """So a changed row of data/ stops the handout until its page says the new number."""
+    lecture.stand("page.md", "It {fact}`lost 1.32 % <johnston2000-ls-bmd-plac>`.")
+    with pytest.raises(pages.PageError, match=r"page\.md:1: .*1\.47 %"):
+        lecture.stand("page.md", "It {fact}`lost 1.47 % <johnston2000-ls-bmd-plac>`.")
+
+
 def test_a_pdf_has_the_day_of_the_evidence_check():
     pdf = b"/CreationDate (D:20261130081500+00'00')\n/ModDate (D:20261130081500+00'00')"
     fixed = handout.undated(pdf, "20261129")
@@ -168,7 +175,7 @@ def test_reveal_is_complete_and_asks_for_nothing_elsewhere():
 
 
 def test_slides_are_true_to_their_page_and_the_same_twice(built, tmp_path):
-    """Both formats; and a number that changes on the page changes in both."""
+    """Both formats; what changes on the page changes in both, and a page that is older than its source is refused."""
     page = lecture.read(built, PAGE)
     drawn = {
         each.image: figures.png(each.image.read_text(), 72) for each in page.figures
@@ -206,7 +213,7 @@ def test_slides_are_true_to_their_page_and_the_same_twice(built, tmp_path):
     for font in decks.FONTS:
         shutil.copy(built / "_static/fonts" / font, changed / "_static/fonts" / font)
     source = lecture.page_of(built, PAGE).read_text(encoding="utf-8")
-    other = source.replace("lost 1.32 %", "lost 1.47 %")
+    other = source.replace(page.objectives[0], "Say what was seen")
     lecture.page_of(changed, PAGE).write_text(other, encoding="utf-8")
     deck = decks.Deck(lecture.read(changed, PAGE))
     drawn = {
@@ -214,8 +221,12 @@ def test_slides_are_true_to_their_page_and_the_same_twice(built, tmp_path):
         for each in deck.lecture.figures
     }
     again = decks.files(deck, changed)["index.html"].decode()
-    assert "lost 1.47 %" in again and "lost 1.47 %" not in html
+    assert "Say what was seen" in again and "Say what was seen" not in html
     assert powerpoint.make(deck, drawn) != shown
+    stale = source.replace("lost 1.32 %", "lost 1.47 %")
+    lecture.page_of(changed, PAGE).write_text(stale, encoding="utf-8")
+    with pytest.raises(pages.PageError, match="build the book again"):
+        lecture.read(changed, PAGE)
 
 
 def test_a_deck_turns_from_its_folder_alone(built, chromium, tmp_path):

@@ -128,6 +128,7 @@ def told(thread: str, rows: list[str]) -> list[Markup]:
                 f"{CHOSEN.name}, {thread}, numbers: {name} tells no {row!r} in a fact of its text."
             )
         block = _block(lines, where[0] - 1)
+        lecture.stand(name, block)
         section = [each for each in page.headings if each.line <= where[0]][-1]
         head = Markup("<b>{}</b> ").format(ended(section.words))
         found[block] = numbers(block) if section == last else head + numbers(block)

@@ -18,7 +18,8 @@ import lxml.html
 from lxml.html import HtmlElement
 from pylatexenc.latex2text import LatexNodes2Text
 
-from press import pages
+from press import myst, pages
+from press import written as facts
 from press.myst import PageError
 from press.pages import Place
 
@@ -159,6 +160,7 @@ def _read(file: Path, path: str, _changed: int) -> Lecture:
         raise PageError(f"{path}: this is no page of a thread (tier/thread).")
     parser = lxml.html.HTMLParser(encoding="utf-8")
     page = _Page(file, lxml.html.parse(str(file), parser).getroot().find(".//article"))
+    page.fresh(place)
     side = pages.side(place)
     grades, rest = page.sure()
     return Lecture(
@@ -186,6 +188,19 @@ class _Page:
         if article is None:
             raise PageError(f"{file}: there is no <article>; this is no built page.")
         self.file, self.article = file, article
+
+    def fresh(self, place: Place) -> None:
+        """Raise PageError if a number of the page's source is not that of its row, or stands otherwise on the built page."""
+        name = f"book/{place.path}.md"
+        source = myst.read(pages.ROOT / name, name)
+        stand(name, source.text)
+        shown = " ".join(self.article.text_content().split())
+        for role in source.roles:
+            if role.name == "fact" and re.sub(r"-(?=\d)", "−", role.words) not in shown:
+                raise PageError(
+                    f"{self.file}: {role.words!r} ({name}:{role.line}) is not on the built page, which is older than its "
+                    "source; build the book again."
+                )
 
     def all(self, name: str, of: HtmlElement | None = None) -> list[HtmlElement]:
         """Elements with this class, or with this tag if it has no hyphen."""
@@ -340,6 +355,18 @@ class _Page:
             for item in listed.iter("li"):
                 away = [a for a in item.iter("a") if "external" in a.classes]
                 yield self.words(item), away[-1].get("href") if away else ""
+
+
+def stand(name: str, text: str) -> None:
+    """Raise PageError, with the file, for a number of a text that is not the one of its row."""
+    for role in myst.parse(text, name).roles:
+        try:
+            if role.name == "fact":
+                facts.check(role.words, role.target)
+            elif role.name == "compare":
+                facts.compare(role.words, role.target)
+        except facts.FactError as fault:
+            raise PageError(f"{name}:{role.line}: {fault}") from None
 
 
 def _aside(of: HtmlElement) -> bool:
