@@ -32,6 +32,7 @@ DPI = 200
 SIZES = ("roomy", "plain", "snug")
 #: Pages that a handout may have.
 MOST = 2
+_SCREEN = re.compile(r"\b(sliders?|buttons?|above)\b")
 _ROLE = re.compile(r"\{([\w:]+)\}`([^`]*)`")
 _MOMENT = re.compile(rb"/(CreationDate|ModDate) \(D:[^)]*\)")
 
@@ -52,6 +53,15 @@ class Handout:
         return self.lecture.place.thread
 
     @property
+    def today(self) -> list[str]:
+        """What to do today, without what only somebody at the screen can do; the box of signs stands below it here."""
+        lines = [
+            line.replace("the signs above", "the signs below")
+            for line in self.lecture.today
+        ]
+        return [line for line in lines if not _SCREEN.search(line)]
+
+    @property
     def address(self) -> str:
         """Where the page is published, or nothing."""
         return bundle.cited(self.lecture).address
@@ -63,7 +73,7 @@ class Handout:
             *page.opening,
             *(number.striptags() for number in self.numbers),
             *(f"{grade.outcome}. {grade.why}" for grade in page.grades),
-            *page.today,
+            *self.today,
             *page.take,
             *(line.striptags() for line in (*self.signs, *self.tablet)),
             self.figure.caption,
