@@ -39,12 +39,12 @@ def test_quiet_and_at_home(still, site):
 
 
 def test_page_weight(still, built):
-    """Text, styles, scripts and fonts of a page stay light, so that none creeps up; MathJax, where there are formulas, has its own size."""
+    """Text, styles, scripts and fonts of a page stay light, so that none creeps up; the font of formulas counts where there are some."""
     path, page = still
     sizes = {}
     for url in page.first:
         file = built / unquote(urlsplit(url).path).lstrip("/")
-        if file.suffix in LIMITS and not file.name.startswith("tex-"):
+        if file.suffix in LIMITS:
             sizes.setdefault(file.suffix, {})[file.name] = file.stat().st_size
     assert set(sizes) == set(LIMITS)
     if path not in THREADS:  # the tables of the reference pages are as long as they are
