@@ -183,15 +183,26 @@ class FactNotes(SphinxPostTransform):
     def run(self, **kwargs):
         if cards.interactive(self.app):
             return
-        labels = [node.astext() for node in self.document.findall(nodes.label)]
+        each = self.app.builder.name == "paper"  # each page has its own notes
+        pages_: dict[int, tuple[nodes.Element, list[fact_number]]] = {}
+        for node in self.document.findall(fact_number):
+            above = cards.ancestors(node)
+            if not any(isinstance(n, (nodes.title, nodes.reference)) for n in above):
+                page = page_of(node) if each else self.document
+                pages_.setdefault(id(page), (page, []))[1].append(node)
+        for page, found in pages_.values():
+            self.write(page, found)
+
+    def write(self, page, found):
+        """The notes of one page: a document, or one of many that are written as one."""
+        labels = [
+            node.astext()
+            for node in page.findall(nodes.label)
+            if page is self.document or page_of(node) is page
+        ]
         first = 1 + max((int(label) for label in labels if label.isdigit()), default=0)
         notes: dict[str, nodes.footnote] = {}
-        for node in list(self.document.findall(fact_number)):
-            if any(
-                isinstance(above, (nodes.title, nodes.reference))
-                for above in cards.ancestors(node)
-            ):
-                continue
+        for node in found:
             words = nodes.paragraph("", "", *in_words(node["found"]))
             text, label = words.astext(), str(first + len(notes))
             note = notes.setdefault(
@@ -207,17 +218,30 @@ class FactNotes(SphinxPostTransform):
             node += nodes.footnote_reference(
                 "", note[0].astext(), refid=note["ids"][0], docname=self.env.docname
             )
-        if not notes:
-            return
         sections = [
-            child
-            for child in self.document.children
-            if isinstance(child, nodes.section)
+            child for child in page.children if isinstance(child, nodes.section)
         ]
-        spot = sections[-1] if sections else self.document
-        if self.app.builder.format != "latex":
-            spot.append(nodes.rubric("", "Sources of the numbers"))
-        spot.extend(notes.values())
+        spot = sections[-1] if sections else page
+        # Other pages may follow in it, where many are written as one.
+        at = next(
+            (
+                place
+                for place, child in enumerate(spot.children)
+                if next(child.findall(addnodes.start_of_file), None)
+            ),
+            len(spot),
+        )
+        title = nodes.rubric("", "Sources of the numbers")
+        titled = [] if self.app.builder.format == "latex" else [title]
+        spot[at:at] = [*titled, *notes.values()]
+
+
+def page_of(node):
+    """The page that a node stands on: a document, or one of many that are written as one."""
+    for above in cards.ancestors(node):
+        if isinstance(above, (addnodes.start_of_file, nodes.document)):
+            return above
+    raise LookupError("a node outside of any page")
 
 
 def lines(found):

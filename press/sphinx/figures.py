@@ -94,6 +94,24 @@ class TellFigures(SphinxTransform):
                 )
 
 
+class UnfoldCells(SphinxPostTransform):
+    """Where nothing folds: code that only draws a figure is left out, and a cell that answers is shown."""
+
+    default_priority = 189  # before the code is folded (199)
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        if interactive(self.app):
+            return
+        for cell in list(self.document.findall(nodes.container)):
+            if cell.get("nb_element") != "cell_code":
+                continue
+            if cell.attributes.pop("hide_mode", None) == "input":
+                for part in list(cell.children):
+                    if part.get("nb_element") == "cell_code_source":
+                        cell.remove(part)
+
+
 class MoveCode(SphinxPostTransform):
     """In Fundamentals the folded code goes under its figure, with that of the cells before it that show nothing themselves."""
 
@@ -129,7 +147,7 @@ class MoveCode(SphinxPostTransform):
 
 def visit(self, node):
     """HTML: the folds, and the file of the figure beside its picture."""
-    if self.builder.name == "epub":
+    if not interactive(self.builder.app):
         raise nodes.SkipNode
     name = f"{node['label']}.json"
     folder = Path(self.builder.outdir, self.builder.imagedir)
@@ -178,6 +196,7 @@ def skip(self, node):
 
 def setup(app):
     app.add_transform(TellFigures)
+    app.add_post_transform(UnfoldCells)
     app.add_post_transform(MoveCode)
     app.add_node(
         drawn,

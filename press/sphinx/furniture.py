@@ -20,6 +20,7 @@ from sphinx_exercise.nodes import (
 
 from bonebook import tables
 from press import pages, sources
+from press.sphinx.cards import interactive
 from press.sphinx.parts import (
     between,
     bullets,
@@ -446,6 +447,8 @@ class SingleIds(SphinxTransform):
 
 def _visit_solution(self, node):
     """A solution with `:class: dropdown` folds by itself (details, summary): by keyboard, by touch, without scripts."""
+    if not interactive(self.builder.app):  # nothing folds there: it is shown
+        node["classes"] = [each for each in node["classes"] if each != "dropdown"]
     if "dropdown" not in node["classes"]:
         return visit_solution_node(self, node)
     title, *rest = node.children
