@@ -102,7 +102,7 @@ def _tidy(parent: Element) -> None:
             node.set("width", "0.28em")
         elif node.tag == "mtext":
             node.text = (node.text or "").replace(r"\%", "%")
-        elif node.tag == "mn" and node.attrib.pop("mathvariant", None):
+        elif node.tag == "mn" and node.attrib.pop("mathvariant", ""):
             node.text = (node.text or "").translate(_BOLD)
         if side := node.attrib.pop("columnalign", None):
             node.set("class", f"bb-column-{side}")
@@ -154,10 +154,16 @@ def _sign(parent: Element) -> None:
     """A minus or a plus-minus behind another sign stands before its number, and not between two."""
     before: Element | None = None
     for node in parent:
-        if node.tag == "mo" and node.text in "−±+" and parent.tag in ("mrow", "mtd"):
+        if (
+            node.tag == "mo"
+            and (node.text or " ") in "−±+"
+            and parent.tag in ("mrow", "mtd")
+        ):
             opens = before is None or before.tag == "mspace"
             if opens or (
-                before is not None and before.tag == "mo" and before.text not in ")]|"
+                before is not None
+                and before.tag == "mo"
+                and (before.text or " ") not in ")]|"
             ):
                 node.set("form", "prefix")
         before = node

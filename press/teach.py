@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -602,13 +603,13 @@ def faults(root: Path = ROOT) -> list[str]:
             return []
 
     for place in places(root):
-        tried(lambda place=place: card(place, root))
+        tried(partial(card, place, root))
     tried(lambda: syllabi(root))
     tried(lambda: frameworks(root))
     if (Path(root) / "teach/arrives.yml").exists():
         tried(lambda: arrives(root))
     for name, read in (("stations", stations), ("cases", cases)):
-        for entry in tried(lambda read=read: read(root)):
+        for entry in tried(partial(read, root)):
             found += number_faults(name, entry, root)
     return found
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from bonebook import tables
 from press.pages import ROOT
 
 PAGE = "book/academic/density"
@@ -123,3 +124,16 @@ def book(folder: Path, fields: dict | None = None) -> Path:
     told = yaml.safe_dump(fields or teach(), allow_unicode=True, sort_keys=False)
     path.write_text(told, encoding="utf-8")
     return folder
+
+
+def changed(tmp_path, monkeypatch, id, old, new):
+    """A copy of data/ in which one row holds another number."""
+    folder = tmp_path / "data"
+    shutil.copytree(tables.DATA, folder)
+    path = folder / "bmd_change.csv"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    place = next(n for n, line in enumerate(lines) if line.startswith(f"{id},"))
+    assert lines[place].count(f",{old},") == 1
+    lines[place] = lines[place].replace(f",{old},", f",{new},")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setattr(tables, "DATA", folder)

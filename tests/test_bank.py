@@ -320,22 +320,9 @@ def test_half_is_rounded_up_as_by_hand():
     assert str(bankform.number(answer).value) == "0.6"  # 0.71 / 1.28 = 0.554…
 
 
-def changed(tmp_path, monkeypatch, id, old, new):
-    """A copy of data/ in which one row holds another number."""
-    folder = tmp_path / "data"
-    shutil.copytree(tables.DATA, folder)
-    path = folder / "bmd_change.csv"
-    lines = path.read_text(encoding="utf-8").split("\n")
-    place = next(n for n, line in enumerate(lines) if line.startswith(f"{id},"))
-    assert lines[place].count(f",{old},") == 1
-    lines[place] = lines[place].replace(f",{old},", f",{new},")
-    path.write_text("\n".join(lines), encoding="utf-8")
-    monkeypatch.setattr(tables, "DATA", folder)
-
-
 def test_a_changed_row_changes_the_answer_and_stops_the_words(tmp_path, monkeypatch):
     root = banked.book(tmp_path)
-    changed(tmp_path, monkeypatch, banked.GAIN, "1.28", "1.48")
+    banked.changed(tmp_path, monkeypatch, banked.GAIN, "1.28", "1.48")
     number = next(item for item in bank.items(PLACE, root) if item.number)
     assert number.answer == "2.8 percentage points (2.7 to 2.9 counts as right)"
     found = [each for each in numbers.faults(banked.PAGE, root) if "teach/" in each]

@@ -266,6 +266,7 @@ def test_a_number_left_out_is_an_error(browser, name):
         shown.sentence(opens, answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_sentences_are_finished(name):
     """At no setting does a sentence hold what is no number, a place to fill or −0."""

@@ -239,9 +239,7 @@ def test_each_download_says_licence_version_and_day(one_page, shelf):
 
 
 def test_a_changed_row_changes_every_export(tmp_path, monkeypatch, shelf):
-    from test_bank import changed
-
-    changed(tmp_path, monkeypatch, banked.GAIN, "1.28", "1.48")
+    banked.changed(tmp_path, monkeypatch, banked.GAIN, "1.28", "1.48")
     root = banked.book(tmp_path)
     again = every(kit(root, ADDRESS))
     assert {"canvas.zip", "moodle.xml", "qti21.zip", "serms.apkg", "paper.zip"} <= {

@@ -144,7 +144,9 @@ class PaperBuilder(SingleFileHTMLBuilder):
             "address": self.config.html_baseurl,
         }
 
-    def handle_page(self, pagename, addctx, templatename="page.html", **others):
+    def handle_page(  # type: ignore[override]
+        self, pagename, addctx, templatename="page.html", **others
+    ):
         """The page by its own template."""
         super().handle_page(pagename, addctx, "paper.html", **others)
 

@@ -442,6 +442,7 @@ class TeachCompetencies(Teach):
         """The objectives: page and number, each a link to the card of the page."""
         for path, listed in found.items():
             place = pages.place(path, self.env.srcdir)
+            assert place, path  # press.teach has looked
             which = " and ".join(map(str, listed))
             yield nodes.inline(
                 "",
