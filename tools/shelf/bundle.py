@@ -11,7 +11,7 @@ from press import console, edition, pages
 from tools.shelf.lecture import Lecture
 
 VENDOR = Path(__file__).parent / "vendor"
-LICENSE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+LICENSE = "CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
 NO_ADVICE = "These are results of studies, not medical advice."
 
 

@@ -67,7 +67,7 @@ class Deck:
         """What the last slide says, a paragraph each."""
         return [
             f"Made from the page “{self.lecture.title}”. {self.cited.plain()}",
-            f"Text and figures: {bundle.LICENSE} Use and change them, say where they are from and whether you changed anything.",
+            f"Text and figures: {bundle.LICENSE}. Use and change them, say where they are from and whether you changed anything.",
             f"The evidence was looked for up to {self.lecture.checked}. {bundle.NO_ADVICE}",
         ]
 

@@ -48,7 +48,7 @@ class Slides:
         about.title = deck.lecture.title
         about.author = "; ".join(deck.cited.edition.authors)
         about.subject = deck.lecture.place.name
-        about.comments = f"{bundle.LICENSE} {bundle.NO_ADVICE}"
+        about.comments = f"{bundle.LICENSE}. {bundle.NO_ADVICE}"
         about.language = "en-US"
         about.last_modified_by = about.author
         about.created = about.modified = datetime.datetime(day.year, day.month, day.day)
