@@ -397,6 +397,7 @@ def small_book(root, quiet=False):
             ]
             for child in node[key]:
                 keep(child)
+            node[key] = [child for child in node[key] if set(child) - {"caption"}]
             if not node[key]:
                 del node[key]
 

@@ -51,7 +51,7 @@ def test_nothing_on_the_sheet_is_small(visit, path):
 @pytest.mark.parametrize("path", DOORS)
 def test_the_sheet_has_no_brackets_and_says_where_the_sources_are(visit, path):
     page = visit(path)
-    assert page.locator(".bb-cite").count()
+    assert page.locator(".bb-source").count()
     page.emulate_media(media="print")
     printed = page.locator(".bd-article").inner_text()
     assert "n.d." not in printed and " ." not in printed and " ;" not in printed

@@ -22,7 +22,7 @@ from press import facts, myst, pages, plainly
 from press.sphinx.cards import first_sentence
 from tools.serving import served
 
-LINE = "This figure in words, as a table and as code"
+LINE = "More about this figure: in words, as a table, its data and source, its code"
 
 
 @pytest.fixture(scope="module")
@@ -71,15 +71,16 @@ def cards(text):
 
 
 def test_code_is_one_line_under_its_caption(quiet):
-    """In Fundamentals one fold, behind the caption, with words, table and the code of the figure and of the cell before it."""
+    """In Fundamentals one fold, behind the caption, with words, table, data line and the code of the figure and of the cell before it."""
     text = html(quiet, "fundamentals")
     assert 'class="admonition hide' not in text and "Show the code" not in text
     assert text.count(LINE) == 1 == text.count('class="bb-drawn"')
     assert text.index("</figcaption>") < text.index(LINE)
     fold = text[text.index(LINE) : text.index("</details>", text.index(LINE))]
     plain = re.sub(r"<[^>]+>", "", fold)
-    parts = ("A straight line from", "Data of this figure", "height = [0, 1]")
-    places = [plain.index(part) for part in (*parts, "plt.subplots()")]
+    parts = ("A straight line from", "Data of this figure", "Data: bmd_change")
+    code = ("height = [0, 1]", "plt.subplots()")
+    places = [plain.index(part) for part in (*parts, *code)]
     assert places == sorted(places)
     assert text.count("cell_input") == 2 == fold.count("cell_input")
 
@@ -114,6 +115,53 @@ def test_code_prints_only_where_it_is_open(visit):
     assert not page.locator(".bb-code").is_visible()
     page.evaluate("document.querySelector('.bb-drawn details').open = true")
     assert page.locator(".bb-code pre").first.is_visible()
+
+
+# Sources
+
+MARK = re.compile(r'<a aria-label="([^"]*)" class="bb-opens bb-source"[^>]*>(.*?)</a>')
+
+
+def test_a_citation_is_one_mark_that_names_its_sources(quiet):
+    """A group is one mark, a link without text; {cite:t} stays words; no bracket with author and year."""
+    text = html(quiet, "fundamentals")
+    (mark,) = MARK.findall(text)
+    name, words = mark
+    assert words == "" and re.fullmatch(
+        r"Sources: Johnston.* 2000; Ettinger.* 1999", name
+    )
+    assert 'bibtex-citation">[' not in text
+    assert re.search(r'told<span class="bb-together"><a aria-label="Sources', text)
+    assert re.search(r"as <span class=\"bibtex-citation\"[^>]*>Johnston", text)
+    told = cards(text)[name]
+    assert "Johnston" in told and "Ettinger" in told
+    start = (quiet / "book/fundamentals/start.html").read_text(encoding="utf-8")
+    assert MARK.search(start) and 'bibtex-citation">[' not in start
+
+
+def test_the_other_tiers_cite_by_name(quiet):
+    text = html(quiet, "intermediate")
+    assert "bb-source" not in text
+    assert re.search(r'bibtex-citation"[^>]*>\[<a class="reference', text)
+
+
+def test_a_mark_moves_no_line_and_answers_a_finger(visit):
+    """24 pixels each way, the line as high as without it, no text of its own; its card opens by keyboard; nothing on paper."""
+    page = visit("fundamentals")
+    mark = page.locator("a.bb-source").first
+    box = mark.bounding_box()
+    assert box["width"] >= 24 and box["height"] >= 24
+    high = "document.querySelector('a.bb-source').closest('p').offsetHeight"
+    with_mark = page.evaluate(high)
+    page.add_style_tag(content=".bb-source::before { display: none !important }")
+    assert page.evaluate(high) == with_mark and mark.inner_text() == ""
+    mark.focus()
+    page.keyboard.press("Enter")
+    card = page.locator(mark.get_attribute("href"))
+    assert card.is_visible() and card.locator("a.internal").count() == 2
+    page.keyboard.press("Escape")
+    page.emulate_media(media="print")
+    assert not mark.is_visible()
 
 
 # Cards

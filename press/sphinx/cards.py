@@ -19,7 +19,7 @@ LONGEST = 320  # characters of a definition that a card shows
 
 
 class card_link(nodes.Inline, nodes.TextElement):
-    """The number or term, as a link; `card` is the id of its card, `hint` what a screen reader says after the text."""
+    """The number or term, as a link; `card` is the id of its card, `hint` what a screen reader says after the text, `name` instead of it."""
 
 
 class card(nodes.comment, nodes.Inline):
@@ -35,27 +35,31 @@ def interactive(app):
     return app.builder.format == "html" and app.builder.name not in STILL
 
 
-def attach(document, node, kind, hint, *lines):
+def attach(document, node, kind, hint, *lines, name=""):
     """Replace an inline node by a link of class bb-<kind> with the node's content, and the card with these lines behind it.
 
+    A node without text says by `name` what it opens.
     A line is (class, inline nodes or text). Where a link would be lost or lead elsewhere (a label, a summary, a link) or the text is copied elsewhere
     (a title), the node stays as it is. Returns whether a card was made.
     """
     if any(_no_place(above) for above in ancestors(node)):
         return False
     document["cards"] = document.get("cards", 0) + 1
-    name = f"card-{document['cards']}"
+    place = f"card-{document['cards']}"
     link = card_link(
         "",
         "",
         *(child.deepcopy() for child in node.children),
-        ids=[f"{name}-of"],
-        card=name,
+        ids=[f"{place}-of"],
+        card=place,
         hint=hint,
+        name=name,
         classes=["bb-opens", f"bb-{kind}"],
     )
     box = card(
-        ids=[name], label=f"{hint.capitalize()}: {node.astext()}", classes=["bb-card"]
+        ids=[place],
+        label=name or f"{hint.capitalize()}: {node.astext()}",
+        classes=["bb-card"],
     )
     for style, content in lines:
         box += nodes.inline(
@@ -213,7 +217,7 @@ def outdated(app, env, added, changed, removed):
 def visit_link(self, node):
     """HTML: a link to the card."""
     # The name begins with the visible text (WCAG 2.5.3); that it opens something is told by cards.js.
-    name = f"{node.astext()}, {node['hint']}"
+    name = node["name"] or f"{node.astext()}, {node['hint']}"
     attributes = {"href": f"#{node['card']}", "aria-label": name}
     self.body.append(self.starttag(node, "a", "", **attributes))
 

@@ -1,11 +1,13 @@
 """Under each computed figure: the figure in words and as a table, folded, and its values in a file beside the picture.
 
 Words are the alt text, the table is press.tabled's, both from the page as it was run. In Fundamentals one line opens both and
-the code, which on the other tiers stands above the figure. Nothing here needs a script: details and summary.
+the code, which on the other tiers stands above the figure, and holds the data line of the caption; a drawing has such a line
+there too. Nothing here needs a script: details and summary.
 """
 
 import html
 import json
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -18,6 +20,7 @@ from bonebook.drawn import KEY
 from press import myst, pages, tabled
 from press.sphinx.cards import interactive
 from press.sphinx.launch import executed
+from press.sphinx.parts import element, paragraph
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +28,8 @@ log = logging.getLogger(__name__)
 class drawn(nodes.General, nodes.Element):
     """What stands under a figure: label, words, parts (press.tabled), data (for the file), quiet (one line opens all).
 
-    Its children, if it has any, are the code that draws the figure.
+    Its children, if it has any, are the data line of the caption (bb-data-line) and the code that draws the figure (bb-code).
+    A drawing has no data and no parts.
     """
 
 
@@ -94,6 +98,43 @@ class TellFigures(SphinxTransform):
                 )
 
 
+class MoveDataLines(SphinxPostTransform):
+    """In Fundamentals "Data: ... Source: ..." goes from the end of a caption into the fold under its figure."""
+
+    default_priority = 7  # before the links are resolved (10)
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        if not interactive(self.app) or not pages.for_everybody(self.env.docname):
+            return
+        for figure in list(self.document.findall(nodes.figure)):
+            caption = next(iter(figure.findall(nodes.caption)), None)
+            line = caption and data_line(caption)
+            if not line:
+                continue
+            at = figure.parent.index(figure) + 1
+            under = figure.parent[at] if at < len(figure.parent) else None
+            if not isinstance(under, drawn):
+                image = next(iter(figure.findall(nodes.image)), {})
+                words = image.get("alt", "")
+                under = drawn(label="", words=words, parts=[], data=None, quiet=True)
+                figure.parent.insert(at, under)
+            under.insert(0, paragraph(*line, classes=["bb-data-line"]))
+
+
+def data_line(caption):
+    """Take the nodes from "Data:" on off a caption; none if it has no such line."""
+    for place, child in enumerate(caption.children):
+        found = isinstance(child, nodes.Text) and re.search(r"\s*\bData: ", child)
+        if found:
+            first = nodes.Text(child[found.start() :].lstrip())
+            line = [first, *caption.children[place + 1 :]]
+            del caption[place:]
+            caption += nodes.Text(child[: found.start()])
+            return line
+    return []
+
+
 class UnfoldCells(SphinxPostTransform):
     """Where nothing folds: code that only draws a figure is left out, and a cell that answers is shown."""
 
@@ -139,7 +180,8 @@ class MoveCode(SphinxPostTransform):
                 cell.remove(code[0])
                 for waiting, _ in silent:
                     waiting.parent.remove(waiting)
-                under += [part for _, part in silent] + code
+                parts = [part for _, part in silent] + code
+                under += element("div", *parts, classes=["bb-code"])
                 silent = []
             else:
                 silent = []
@@ -149,33 +191,47 @@ def visit(self, node):
     """HTML: the folds, and the file of the figure beside its picture."""
     if not interactive(self.builder.app):
         raise nodes.SkipNode
+    words = f"<p>{html.escape(node['words'])}</p>"
+    table = "".join(map(_table, node["parts"]))
+    if node["data"]:
+        table += file_of(self, node)
+    folds = [("The figure in words", words), ("The figure as a table", table)]
+    if node["quiet"]:
+        folds = [(f"More about this figure: {', '.join(_holds(node))}", words + table)]
+    inner = "</div></details>\n".join(
+        f"<details><summary>{title}</summary>\n<div>{body}" for title, body in folds
+    )
+    classes = "bb-drawn" if node["data"] else "bb-drawn bb-drawn-by-hand"
+    self.body.append(f'<div class="{classes}">\n{inner}')
+
+
+def file_of(self, node):
+    """Write the values of a figure into a file beside its picture; the link to it."""
     name = f"{node['label']}.json"
     folder = Path(self.builder.outdir, self.builder.imagedir)
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(node["data"], ensure_ascii=False, separators=(",", ":"))
     (folder / name).write_text(f"{text}\n", encoding="utf-8")
-    words = f"<p>{html.escape(node['words'])}</p>"
-    table = "".join(map(_table, node["parts"]))
-    table += (
+    return (
         f'<p><a href="{self.builder.imgpath}/{name}" download>Data of this figure</a>'
         " (JSON)</p>"
     )
-    folds = [("The figure in words", words), ("The figure as a table", table)]
-    if node["quiet"]:
-        kinds = ("in words, as a table and as code", "in words and as a table")
-        folds = [(f"This figure {kinds[not node.children]}", words + table)]
-    inner = "</div></details>\n".join(
-        f"<details><summary>{title}</summary>\n<div>{body}" for title, body in folds
-    )
-    self.body.append(f'<div class="bb-drawn">\n{inner}')
-    if node.children:
-        self.body.append('<div class="bb-code">')
+
+
+def _holds(node):
+    """What the one fold of a figure of Fundamentals holds, a few words each."""
+    classes = [name for child in node.children for name in child["classes"]]
+    yield "in words"
+    if node["parts"]:
+        yield "as a table"
+    if "bb-data-line" in classes:
+        yield "its data and source"
+    if "bb-code" in classes:
+        yield "its code"
 
 
 def depart(self, node):
-    """The end of the code, if it stands here, and of all that stands under the figure."""
-    if node.children:
-        self.body.append("</div>")
+    """The end of all that stands under the figure."""
     self.body.append("</div></details>\n</div>\n")
 
 
@@ -196,6 +252,7 @@ def skip(self, node):
 
 def setup(app):
     app.add_transform(TellFigures)
+    app.add_post_transform(MoveDataLines)
     app.add_post_transform(UnfoldCells)
     app.add_post_transform(MoveCode)
     app.add_node(

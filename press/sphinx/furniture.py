@@ -362,7 +362,7 @@ class ListSources(SphinxPostTransform):
             if listed:
                 box += [
                     paragraph("Studies and sources on this page", classes=["bb-label"]),
-                    bullets(map(_study, listed), ["bb-from-studies"]),
+                    bullets(map(study_line, listed), ["bb-from-studies"]),
                 ]
             if node["claims"]:
                 box += [
@@ -384,33 +384,18 @@ class ListSources(SphinxPostTransform):
             node.replace_self(box if box.children else [])
 
 
-class CitesOfDoors(SphinxPostTransform):
-    """On a door each citation and the space before it are one span, bb-cite, so that a printed sheet can do without them."""
-
-    default_priority = 6  # after ListSources, before the links are resolved
-
-    def run(self, **kwargs):
-        if self.env.docname.rpartition("/")[2] not in pages.DOORS:
-            return
-        for cite in list(self.document.findall(nodes.Element)):
-            if cite.get("refdomain") != "cite":
-                continue
-            at = cite.parent.index(cite)
-            before = cite.parent[at - 1] if at else None
-            if isinstance(before, nodes.Text) and before[-1:] == " ":
-                cite.parent.replace(before, nodes.Text(before[:-1]))
-                span_ = element("span", nodes.Text(" "), classes=["bb-cite"])
-                cite.parent.replace(cite, span_)
-                span_ += cite
-
-
 def studies_used(page):
     """Ids of the studies that the facts and citations below a node name, in order."""
     for node in page.findall(nodes.Element):
         if "studies" in node.attributes:  # a {fact}, see facts.py
             yield from node["studies"]
         elif node.get("refdomain") == "cite":  # {cite:p}`a,b`
-            yield from (key.strip() for key in node["reftarget"].split(","))
+            yield from cited(node)
+
+
+def cited(node):
+    """The keys that a node of a {cite} role names, in order."""
+    return [key.strip() for key in node["reftarget"].split(",")]
 
 
 def _page(node):
@@ -421,7 +406,8 @@ def _page(node):
     return node
 
 
-def _study(row):
+def study_line(row):
+    """A study of data/studies.csv as inline nodes: who and when, with a link to its entry, its name, one way to it, how it was seen."""
     name = "" if row["name"] in ("", row["authors_year"]) else f": {row['name']}"
     parts = [
         to_label(f"study-{row['id']}", row["authors_year"]),
@@ -479,7 +465,6 @@ def setup(app):
         app.add_directive(name, directive)
     app.add_node(where_from)
     app.add_post_transform(ListSources)
-    app.add_post_transform(CitesOfDoors)
     app.add_transform(SingleIds)
     app.setup_extension("sphinx_exercise")
     app.add_node(

@@ -274,6 +274,12 @@ class _Page:
                 yield self.figure(what, heading, tuple(talk))
                 said = []
 
+    def folded(self, box: HtmlElement) -> str:
+        """The data line of a figure of Fundamentals, which stands in the fold under it; empty on the other tiers."""
+        under = box.getnext()
+        lines = [] if under is None else under.find_class("bb-data-line")
+        return "".join(self.words(line, cited=True) for line in lines)
+
     def figure(self, box: HtmlElement, heading: str, talk: tuple[str, ...]) -> Figure:
         """One figure of the page."""
         live = box.get("data-explorable", "")
@@ -285,6 +291,7 @@ class _Page:
         else:
             number = self.words(self.one("caption-number", box))
             told = self.words(self.one("caption-text", box), cited=True)
+            told = f"{told} {self.folded(box)}".rstrip()
         parts = _CAPTION.match(told)
         if not parts:
             raise PageError(
