@@ -36,8 +36,8 @@ def test_every_item_of_the_bank_reads():
         assert item.objectives, item.id
         texts = [item.ask, item.why, *(o.text for o in item.options)]
         texts += [option.why for option in item.options]
-        for text in filter(None, texts):
-            assert not any(mark in text.html + text.plain for mark in "`{}\\\ufffc")
+        for said in filter(None, texts):
+            assert not any(mark in said.html + said.plain for mark in "`{}\\\ufffc")
     for place in bank.places():
         bank.shelf(place)
 
