@@ -190,6 +190,8 @@ _NUMBER = re.compile(
     r"(?=(?:[ -]+(?:(?:to|and|or) [\w.]+[ -]+)?(?P<unit>[a-z%]+))?)",
     re.I,
 )
+#: A denominator at the end of a text.
+_PER = re.compile(r"\b(?:of|in|per|every) (?:100|1,000|10,000)$")
 _UNITS = {
     "years": "year",
     "months": "month",
@@ -291,6 +293,7 @@ def _loose(
     }
     for number in found:
         known = number.small or number in span or in_role(number, block)
+        known |= bool(_PER.search(block.text, 0, number.end))
         if not known and not holds(number, told, own):
             yield _number_slip(number, block, own)
 
