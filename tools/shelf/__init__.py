@@ -1,0 +1,13 @@
+"""The question bank for those who teach, in the formats that their platforms take: `python -m tools.shelf [OUT]`.
+
+    canvas.py     Canvas: QTI 1.2 by text2qti, one zip with a quiz a page, and a zip for each page
+    moodle.py     Moodle XML: one category a page
+    cartridge.py  Common Cartridge 1.1: the pages as links, a quiz a page
+    qti21.py      QTI 2.1: an item a file, a test a page
+    cards.py      Anki
+    paper.py      worksheets and keys, HTML and Markdown
+    kit.py        what all of them are made from, and a zip that is the same each time
+
+Each maker takes a Kit and gives {path: bytes}; nothing depends on the clock, nothing is fetched. The ids are those of the
+bank (press.bank) in every format.
+"""
