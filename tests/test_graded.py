@@ -295,6 +295,29 @@ MARKS = {
 }
 
 
+@pytest.mark.parametrize("kind", ["right", "wrong", "empty"])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_tests_of_a_source_know_right_from_wrong(name, kind, every):
+    """The cells run here, without nbgrader and without a figure: a broken hidden test is found at once."""
+    each = every[name]
+    room, got = {}, []
+    tests = {about(cell).get("grade_id"): cell.source for cell in each.source.cells}
+    for cell in sent(each, f"{kind} student", kind, student(each.source)).cells:
+        told = about(cell)
+        if cell.cell_type != "code":
+            continue
+        code = tests[told["grade_id"]] if told["grade"] else cell.source
+        code = code.replace("style.people(mine);", "")
+        try:
+            exec(code, room)
+            failed = False
+        except AssertionError:
+            failed = True
+        if told["grade"]:
+            got.append(int(not failed))
+    assert tuple(got) == MARKS[kind][:3]
+
+
 def marks(course, some, kinds, timeout):
     """Send one submission of each kind, grade them all, compare; the table of marks."""
     made = {each.name: each for each in some}
@@ -328,21 +351,17 @@ def marks(course, some, kinds, timeout):
 
 
 @pytest.mark.slow
-def test_five_submissions_of_one_assignment_get_their_marks(every, tmp_path):
+def test_five_submissions_of_one_assignment_get_their_marks(tmp_path):
     """Copied cells stop nobody; a wrong, an empty and a crashing answer cost their own part."""
     course = tmp_path / "course"
-    assignments.build(course, only=[FEW])
-    marks(course, [every[FEW]], list(MARKS)[:5], 20)
+    marks(course, assignments.build(course, only=[FEW]), list(MARKS)[:5], 20)
 
 
 @pytest.mark.weekly
 @pytest.mark.parametrize("name", NAMES)
-def test_every_kind_of_submission_of_each_assignment_gets_its_marks(
-    name, every, tmp_path
-):
+def test_every_kind_of_submission_of_each_assignment_gets_its_marks(name, tmp_path):
     course = tmp_path / "course"
-    assignments.build(course, only=[name])
-    marks(course, [every[name]], list(MARKS), 20)
+    marks(course, assignments.build(course, only=[name]), list(MARKS), 20)
 
 
 @pytest.mark.weekly

@@ -141,12 +141,12 @@ def _faults(made: NotebookNode, own: dict, rubric: dict, root: Path) -> Iterator
             yield f"{name}: schema_version must be 3."
         if told["grade"] and not told.get("points", 0) > 0:
             yield f"{name}: a graded cell has points above zero."
-        if told["grade"] and not told["solution"]:
-            if not told["locked"] or any(text.count(mark) != 1 for mark in HIDDEN):
-                yield f"{name}: a test is locked and has one hidden part ({HIDDEN[0]})."
-        if told["solution"] and cell.cell_type == "code":  # noqa: SIM102
-            if told["locked"] or any(text.count(mark) != 1 for mark in SOLUTION):
-                yield f"{name}: an answer is open and has one solution ({SOLUTION[0]})."
+        test = told["grade"] and not told["solution"]
+        answer = told["solution"] and cell.cell_type == "code"
+        if test and not (told["locked"] and _once(text, HIDDEN)):
+            yield f"{name}: a test is locked and has one hidden part ({HIDDEN[0]})."
+        if answer and (told["locked"] or not _once(text, SOLUTION)):
+            yield f"{name}: an answer is open and has one solution ({SOLUTION[0]})."
     reads = [about(cell)["points"] for cell in known if written(cell)]
     points = [level.get("points") for level in rubric.get("levels") or []]
     if len(reads) != 1:
@@ -186,10 +186,20 @@ def appraisal(count: int, root: Path = pages.ROOT) -> NotebookNode:
     return made
 
 
-def every(root: Path = pages.ROOT) -> list[Assignment]:
-    """All assignments in the order of their names. Raises PageError with the faults of all of them."""
+def _once(text: str, marks: tuple[str, str]) -> bool:
+    """Whether a cell has one region between two marks, in order."""
+    one = [text.count(mark) == 1 for mark in marks]
+    return all(one) and text.index(marks[0]) < text.index(marks[1])
+
+
+def every(
+    root: Path = pages.ROOT, only: Collection[str] | None = None
+) -> list[Assignment]:
+    """All assignments in the order of their names, or those that `only` names. Raises PageError with the faults of all of them."""
     made, faults = [], []
     for path in sorted((Path(root) / "teach" / "assignments").glob("*-*.md")):
+        if only is not None and path.stem not in only:
+            continue
         try:
             made.append(read(path, root))
         except PageError as error:
@@ -238,7 +248,7 @@ def build(
 
     only: names of assignments, if not all. Raises PageError for a source, RuntimeError if nbgrader refuses one.
     """
-    made = [each for each in every(root) if only is None or each.name in only]
+    made = every(root, only)
     course = Path(course)
     with tempfile.TemporaryDirectory() as work:
         for each in made:
