@@ -215,7 +215,7 @@ class Converter:
             signs = pages.signs(self.root)
         except PageError as error:
             self.fail(found.line, str(error))
-        words = "\n\n".join([*signs.signs, *signs.tablet])
+        words = "\n\n".join([*signs.signs, *signs.tablet, signs.sources])
         return self.quote(signs.title, words, found.line)
 
     def _do_person(self, found: Directive) -> str:

@@ -51,6 +51,9 @@ class PageError(ValueError):
     """
 
 
+ROOT = Path(__file__).resolve().parent.parent
+
+
 @dataclass(frozen=True)
 class Role:
     """{name}`words <target>`; without angle brackets the target is the words.
@@ -197,8 +200,12 @@ class Page:
 
 
 def read(path: str | Path, name: str = "") -> Page:
-    """The page in a file; name: what messages call it, its path when left out. Raises PageError as it is looked into."""
-    return parse(Path(path).read_text(encoding="utf-8"), name or str(path))
+    """The page in a file; name: what messages call it, its path in the repository when left out. Raises PageError as it is looked into."""
+    path = Path(path)
+    if not name:
+        inside = path.is_absolute() and path.is_relative_to(ROOT)
+        name = path.relative_to(ROOT).as_posix() if inside else str(path)
+    return parse(path.read_text(encoding="utf-8"), name)
 
 
 @lru_cache(maxsize=256)

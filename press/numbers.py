@@ -74,7 +74,8 @@ _DIGIT = re.compile(r"[^\s(\[“\"]*\d(?:[^\s)\],;:”\"]*[^\s)\],;:.?!”\"])?"
 
 # What a page shows of these comes from elsewhere, or is no prose.
 _NOT_PROSE = {"code", "code-block", "math", "where-from"}
-_SHOWN = {"objectives", "ask", "text", "why"}  # of a side file
+_SHOWN = {"objectives", "ask", "text", "why"}  # of a side file and of a file in teach/
+_SHOWN |= {"discuss", "do", "look_for"}  # of a file in teach/
 _TITLED = {"admonition", "exercise-start", "important", "note", "tip", "warning"}
 
 
@@ -96,7 +97,7 @@ def no_source(text: str, found: re.Match) -> str:
 
 
 def faults(page: str, root: Path = pages.ROOT) -> list[str]:
-    """What is wrong with the numbers of a page (`book/academic/bone`) and of its side file, with file and line."""
+    """What is wrong with the numbers of a page (`book/academic/bone`), of its side file and of its file in teach/, with file and line."""
     strict = page == "book/index" or page.startswith(
         ("teach/", *(f"book/{tier}/" for tier in pages.TIERS))
     )
@@ -113,13 +114,13 @@ def faults(page: str, root: Path = pages.ROOT) -> list[str]:
 
 
 def _texts(root: Path, page: str) -> Iterator[tuple[str, int, str]]:
-    """The page, then what its side file shows to readers: (file, first line, MyST)."""
+    """The page, then what its side file and its file in teach/ show: (file, first line, MyST)."""
     yield f"{page}.md", 1, (root / f"{page}.md").read_text(encoding="utf-8")
-    side = root / f"{page}.yml"
-    if not side.exists():
-        return
-    for words in _shown(yaml.compose(side.read_text(encoding="utf-8"))):
-        yield f"{page}.yml", words.start_mark.line + 1, words.value
+    for name in pages.beside(page):
+        if (root / name).exists():
+            node = yaml.compose((root / name).read_text(encoding="utf-8"))
+            for words in _shown(node):
+                yield name, words.start_mark.line + 1, words.value
 
 
 def _shown(node: yaml.Node | None, key: str = "") -> Iterator[yaml.ScalarNode]:

@@ -182,6 +182,11 @@ def side(place_: Place, root: Path = ROOT) -> dict[str, Any]:
     return {"before": [], **found}
 
 
+def beside(page: str) -> list[str]:
+    """The files that may stand beside a page (`book/academic/bone`): its side file, and what is taught with it."""
+    return [f"{page}.yml", f"teach/{page.removeprefix('book/')}.yml"]
+
+
 def aims(value: Any) -> list[int]:
     """The numbers of the objectives that `tests:` or `exercise:` names, as a list: 2 and [2] are the same."""
     return list(value) if isinstance(value, list) else [] if value is None else [value]
@@ -201,25 +206,35 @@ def checked(place_: Place | None = None, root: Path = ROOT) -> date:
 
 @dataclass(frozen=True)
 class Signs:
-    """The one wording of the signs that need help at once (book/signs.yml): a title, the signs, and what to do with the tablet; in MyST."""
+    """The one wording of the signs that need help at once (book/signs.yml), in MyST: a title, the signs, what to do with the tablet, and where that was read."""
 
     title: str
     signs: tuple[str, ...]
     tablet: tuple[str, ...]
+    sources: str
 
 
 def signs(root: Path = ROOT) -> Signs:
     """What book/signs.yml holds. Raises PageError."""
     name, found = _read(Path(root) / "book" / "signs.yml", Path(root))
-    if not isinstance(found, dict) or set(found) != {"title", "signs", "tablet"}:
-        raise PageError(f"{name}: it must hold title, signs and tablet.")
+    fields = {"title", "signs", "tablet", "sources"}
+    if not isinstance(found, dict) or set(found) != fields:
+        raise PageError(f"{name}: it must hold title, signs, tablet and sources.")
     for field in ("signs", "tablet"):
         lines = found[field]
         if not isinstance(lines, list) or not lines or not all(map(_text, lines)):
             raise PageError(f"{name}, {field}: a list of sentences is needed.")
-    if not _text(found["title"]):
-        raise PageError(f"{name}, title: words are missing.")
-    return Signs(found["title"], tuple(found["signs"]), tuple(found["tablet"]))
+        for line in lines:
+            if "{cite:" in line:
+                raise PageError(
+                    f"{name}, {field}: a citation belongs under sources, below the box: {line[:40]!r}"
+                )
+    for field in ("title", "sources"):
+        if not _text(found[field]):
+            raise PageError(f"{name}, {field}: words are missing.")
+    return Signs(
+        found["title"], tuple(found["signs"]), tuple(found["tablet"]), found["sources"]
+    )
 
 
 def in_words(day: date) -> str:

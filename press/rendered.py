@@ -17,6 +17,7 @@ MUTE = {
     "bb-head",  # number, minutes, the switch between the depths
     "bb-from",  # the list of sources at the end; each has its own entry
     "bb-questions",  # a wrong option, cut out as an excerpt, would be told as true
+    "bb-teach",  # for instructors: misconceptions, worries that are played, marking lists
     "bb-drawn",  # a figure's values, folded
     "bb-live",  # controls of a figure with sliders
     "cell_input",  # code

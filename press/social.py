@@ -3,6 +3,7 @@
 Drawn with Pillow from words alone, so that the same words make the same bytes.
 """
 
+import io
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -53,6 +54,38 @@ def card(book: str, where: str, title: str, tier: str = "") -> Image.Image:
         draw.text((left, top + number * size * 1.25), row, font=face, fill=ink)
     draw.text((left, 520), where, font=font(34, bold=True), fill=hue)
     return picture
+
+
+def cover(
+    file: Path, title: str, below: str, author: str, drawing: bytes = b""
+) -> None:
+    """The cover of the e-book: title, what stands below it, the author, and a drawing (a PNG) between them."""
+    size, edge = (1200, 1800), 110
+    paper, ink = style.PAGE["paper"][0], style.PAGE["ink"][0]
+    teal = style.PAGE["teal"][0]
+    picture = Image.new("RGB", size, paper)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 0, BAND, size[1]), fill=teal)
+    top = 150
+    for words, points, bold, fill in (
+        (title, 110, True, ink),
+        (below, 52, False, teal),
+    ):
+        face = font(points, bold)
+        for row in lines(words, face, size[0] - edge - BAND - edge):
+            draw.text((edge + BAND, top), row, font=face, fill=fill)
+            top += round(points * 1.25)
+        top += 40
+    if drawing:
+        with Image.open(io.BytesIO(drawing)) as found:
+            width = size[0] - edge - BAND - edge
+            shown = found.convert("RGBA").resize(
+                (width, round(found.height * width / found.width))
+            )
+        picture.paste(shown, (edge + BAND, max(top + 60, 800)), shown)
+    draw.text((edge + BAND, 1600), author, font=font(44), fill=ink)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    picture.quantize(64, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def write(file: Path, *words: str) -> None:

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 
 import bonebook
 from bonebook import style
-from helpers import ROOT, build, told
+from helpers import LIGHT, ROOT, build, told
 from press import branch, notebooks
 from press.sphinx import anywhere
 from tools import lite, machines, oldest
@@ -100,7 +100,7 @@ xtick.direction: in
 
 
 #: The package of this work tree, wherever the environment's own lies.
-HERE = {**os.environ, "PYTHONPATH": str(ROOT)}
+HERE = {**os.environ, "PYTHONPATH": LIGHT.format(ROOT)}
 
 
 def drawn(folder, **variables):
@@ -200,7 +200,12 @@ def test_a_caption_without_a_picture_stops_the_build(tmp_path):
     (root / "_config.yml").write_text(CONFIG)
     (root / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     done = build(
-        root, tmp_path, "-W", "--keep-going", PYTHONPATH=str(ROOT), MPLBACKEND="Agg"
+        root,
+        tmp_path,
+        "-W",
+        "--keep-going",
+        PYTHONPATH=LIGHT.format(ROOT),
+        MPLBACKEND="Agg",
     )
     faults = [line for line in told(done).splitlines() if "caption" in line]
     assert done.returncode and len(faults) == 1, told(done)

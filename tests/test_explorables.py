@@ -25,7 +25,6 @@ from helpers import (
     drawn,
     press_each,
     scrolled,
-    source,
     still_of_view,
 )
 from press import myst
@@ -267,6 +266,7 @@ def test_a_number_left_out_is_an_error(browser, name):
         shown.sentence(opens, answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_sentences_are_finished(name):
     """At no setting does a sentence hold what is no number, a place to fill or −0."""
@@ -330,7 +330,7 @@ VIEWS = [(name, view) for name in NAMES for view in explorable(name).views]
 SHOWN = [
     (found.argument, found.options["view"], page)
     for page in PAGES
-    for found in myst.parse(source(page)).named("explorable")
+    for found in myst.read(ROOT / f"{page}.md").named("explorable")
     if found.options.get("view")
 ]
 

@@ -1,6 +1,7 @@
 """Numbers of the prose in real builds: refused when wrong, a card in HTML, a note elsewhere, no digit without a mark."""
 
 import functools
+import os
 import re
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from bonebook import tables
-from helpers import FALL, RISE, ROOT, WRONG, WRONG_PAGE
+from helpers import FALL, LIGHT, RISE, ROOT, WRONG, WRONG_PAGE
 from press import facts
 from press.sphinx import facts as role
 from tools.serving import served
@@ -109,7 +110,11 @@ def build(folder, builder):
         folder / f"_build-{builder}",
     ]
     return subprocess.run(
-        list(map(str, command)), capture_output=True, text=True, encoding="utf-8"
+        list(map(str, command)),
+        env=os.environ | {"PYTHONPATH": LIGHT.format(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
 
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from helpers import ROOT, few_tables
+from helpers import LIGHT, ROOT, few_tables
 from tools.build import state
 
 EXTENSIONS = ["press.sphinx.fresh", "press.sphinx.kernels", "stop"]
@@ -91,7 +91,7 @@ def run(root, *command, **variables):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(root), **variables},
+        env={**os.environ, "PYTHONPATH": LIGHT.format(root), **variables},
     )
 
 
@@ -202,7 +202,7 @@ def test_make_book_does_nothing_twice(project, monkeypatch):
 
     def make(**variables):
         command = [sys.executable, "-m", "tools.build", project, project]
-        finished = run(ROOT, *command, PYTHONPATH=str(project), **variables)
+        finished = run(ROOT, *command, PYTHONPATH=LIGHT.format(project), **variables)
         return finished.returncode, "Nothing has changed" in finished.stdout
 
     html = project / "_build" / "html"

@@ -37,17 +37,18 @@ def pins(*files):
     }
 
 
-READER, BOOK, TESTS = (
+READER, BOOK, TESTS, SHELF = (
     "binder/requirements.txt",
     "requirements.txt",
     "requirements-test.txt",
+    "requirements-shelf.txt",
 )
 
 
 # --- pins --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("file", [READER, BOOK, TESTS, "requirements-lite.txt"])
+@pytest.mark.parametrize("file", [READER, BOOK, TESTS, SHELF, "requirements-lite.txt"])
 def test_each_line_has_a_pin_and_a_reason(file):
     for line in (ROOT / file).read_text("utf-8").splitlines():
         if not line.startswith("#"):
@@ -114,8 +115,8 @@ _homes = functools.cache(importlib.metadata.packages_distributions)
         ("bonebook", {plain(d.split(">=")[0]) for d in PROJECT["dependencies"]}),
         ("press", set(pins(READER, BOOK))),
         ("explorables", set(pins(READER, BOOK))),
-        ("tools", set(pins(READER, BOOK, TESTS))),
-        ("tests", set(pins(READER, BOOK, TESTS))),
+        ("tools", set(pins(READER, BOOK, TESTS, SHELF))),
+        ("tests", set(pins(READER, BOOK, TESTS, SHELF))),
     ],
 )
 def test_what_is_imported_is_declared(room, declared):

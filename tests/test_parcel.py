@@ -21,6 +21,8 @@ from tools.serving import served
 OF = parcel.edition()
 DICTIONARY = "book/reference/data-dictionary.html"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

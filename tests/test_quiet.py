@@ -22,7 +22,7 @@ from press import facts, myst, pages, plainly
 from press.sphinx.cards import first_sentence
 from tools.serving import served
 
-LINE = "Show the code that draws this figure"
+LINE = "This figure in words, as a table and as code"
 
 
 @pytest.fixture(scope="module")
@@ -71,18 +71,16 @@ def cards(text):
 
 
 def test_code_is_one_line_under_its_caption(quiet):
-    """In Fundamentals one fold, behind the caption and the folds of the figure, with the code of the cell before it too."""
+    """In Fundamentals one fold, behind the caption, with words, table and the code of the figure and of the cell before it."""
     text = html(quiet, "fundamentals")
-    assert 'class="admonition hide' not in text
-    assert text.count(LINE) == text.count("Show the code") == 1
-    caption, words, code = (
-        text.index(part)
-        for part in ("</figcaption>", "This figure in words and as a table", LINE)
-    )
-    assert caption < words < code
-    fold = text[text.rindex("<details", 0, code) : text.index("</details>", code)]
+    assert 'class="admonition hide' not in text and "Show the code" not in text
+    assert text.count(LINE) == 1 == text.count('class="bb-drawn"')
+    assert text.index("</figcaption>") < text.index(LINE)
+    fold = text[text.index(LINE) : text.index("</details>", text.index(LINE))]
     plain = re.sub(r"<[^>]+>", "", fold)
-    assert plain.index("height = [0, 1]") < plain.index("plt.subplots()")
+    parts = ("A straight line from", "Data of this figure", "height = [0, 1]")
+    places = [plain.index(part) for part in (*parts, "plt.subplots()")]
+    assert places == sorted(places)
     assert text.count("cell_input") == 2 == fold.count("cell_input")
 
 
@@ -96,25 +94,25 @@ def test_code_of_the_other_tiers_stands_where_it_stood(quiet):
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_code_opens_by_keyboard(visit, scripts):
     page = visit("fundamentals", java_script_enabled=scripts)
-    fold = page.locator(".bb-code")
-    line = fold.locator("summary")
-    assert line.inner_text() == LINE and not fold.locator("pre").first.is_visible()
+    fold = page.locator(".bb-drawn details")
+    line, code = fold.locator("summary"), fold.locator(".bb-code pre")
+    assert line.inner_text() == LINE and not code.first.is_visible()
     line.focus()
     page.keyboard.press("Enter")
-    assert [each.is_visible() for each in fold.locator("pre").all()] == [True, True]
+    assert [each.is_visible() for each in code.all()] == [True, True]
     assert line.bounding_box()["height"] >= 24
     if scripts:
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= PHONE["width"]
     page.keyboard.press("Enter")
-    assert not fold.locator("pre").first.is_visible()
+    assert not code.first.is_visible()
 
 
 def test_code_prints_only_where_it_is_open(visit):
     page = visit("fundamentals")
     page.emulate_media(media="print")
     assert not page.locator(".bb-code").is_visible()
-    page.evaluate("document.querySelector('.bb-code').open = true")
+    page.evaluate("document.querySelector('.bb-drawn details').open = true")
     assert page.locator(".bb-code pre").first.is_visible()
 
 

@@ -367,13 +367,11 @@ def test_a_link_to_a_topic_ticks_it(visit, site):
 def test_accessible(visit, scheme):
     page = visit(color_scheme=scheme)
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
-    for state in ("nothing", "much"):
-        if state == "much":
-            tick(page, *TOPICS)
-            page.get_by_label("A question of your own").fill("May I swim?")
-            page.keyboard.press("Enter")
-        found = Axe().run(page, options=RULES).response
-        assert found["passes"] and found["violations"] == [], state
+    tick(page, "spine", "clots")  # the page as it opens is looked at with all others
+    page.get_by_label("A question of your own").fill("May I swim?")
+    page.keyboard.press("Enter")
+    found = Axe().run(page, context="article", options=RULES).response
+    assert found["passes"] and found["violations"] == []
 
 
 @pytest.mark.parametrize("width", [390, 320])
@@ -410,6 +408,7 @@ def test_prints_her_list_alone(visit):
     assert page.evaluate("window.wasPrinted")
     text, sheets = printed(page)
     assert text.startswith("My list for the appointment") and sheets == 1
+    assert "What weighs most for me" in text and "Where I lean today" in text
     assert "May I swim?" in text and "19 out of 1,000" in text and "no advice" in text
     for words in (
         "Back to top",

@@ -1,10 +1,13 @@
-"""`python -m tools book | check | test | format | serve | release | lock | stats | bench | mutate | fit | lite | test-oldest` (the Makefile calls the same).
+"""`python -m tools book | check | test | format | serve | shelf | ...` (the Makefile calls the same).
 
 book   build the book into _build/html (makes .venv the first time); any warning is an error
 check  what can be known of a change in under a minute, without a build and without a browser
 test   check, then build it again from nothing and prove that it holds, real browser included
 format write Python, cells, style sheets and scripts as their formatters do (or the cells of the pages that are named)
 serve  open the built book on this machine [at a port: 8000, or the next free one]
+shelf  make what those who teach take (dist/shelf): question bank, worksheets, slides, figures, handouts, assignments
+pdf, epub, zip  make the whole book as one file (dist/)
+shelf-test  prove what takes too long for every change: the whole book as PDF and EPUB, every deck, every assignment
 release  put data/ into one archive with all that a deposit needs (dist/), ready for a DOI
 lock   renew requirements.lock and binder/constraints.txt from the requirements files
 stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
@@ -50,7 +53,7 @@ def test() -> None:
     env.run(python, "-m", "tools.browser")
     # Three at once on two cores: a browser, a kernel and a build wait a good deal.
     spread = ("-n", "3", "--dist", "worksteal", "--durations", "12")
-    env.run(python, "-m", "pytest", "-m", "slow", *spread)
+    env.run(python, "-m", "pytest", "-m", "slow and not weekly", *spread)
 
 
 def format_(*pages: str) -> None:
@@ -79,6 +82,41 @@ def serve(port: str = "8000") -> None:
         webbrowser.open(address)
         with contextlib.suppress(KeyboardInterrupt):
             made.serve_forever()
+
+
+def shelf() -> None:
+    """From the built book, which is built first where there is none."""
+    python = env.project()
+    if not (HTML / "index.html").exists():
+        book()
+    env.run(python, "-m", "tools.browser")
+    env.run(python, "-m", "tools.shelf")
+    for maker in ("figures", "decks", "pptx", "handout"):
+        env.run(python, "-m", f"tools.shelf.{maker}", env.ROOT / "dist" / "shelf")
+
+
+def shelf_test() -> None:
+    python = env.project()
+    bare.environments()
+    env.run(python, "-m", "tools.browser")
+    env.run(python, "-m", "pytest", "-m", "weekly", "-n", "2", "--dist", "worksteal")
+
+
+def pdf() -> None:
+    python = env.project()
+    env.run(python, "-m", "tools.browser")
+    env.run(python, "-m", "tools.pdf")
+
+
+def epub() -> None:
+    env.run(env.project(), "-m", "tools.epub")
+
+
+def zip_() -> None:
+    python = env.project()
+    if not (HTML / "index.html").exists():
+        book()
+    env.run(python, "-m", "tools.zipped")
 
 
 def release() -> None:
@@ -125,6 +163,11 @@ COMMANDS = {
     "test": test,
     "format": format_,
     "serve": serve,
+    "shelf": shelf,
+    "shelf-test": shelf_test,
+    "pdf": pdf,
+    "epub": epub,
+    "zip": zip_,
     "release": release,
     "lock": lock,
     "stats": stats,

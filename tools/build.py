@@ -21,13 +21,14 @@ READ = (
     *("pyproject.toml", "requirements*", "binder/*", "README.md", "LICENSE"),
     *("LICENSE-TEXT", "CITATION.cff", "CHANGELOG.md"),
 )
-#: What changes a page from outside the folder (press/sphinx/launch.py, anywhere.py).
+#: What changes a page from outside the folder (press/sphinx/launch.py, anywhere.py, takeaway.py).
 NAMES = (
     "BOOK_REPOSITORY",
     "BOOK_BRANCH",
     "BOOK_ADDRESS",
     "BOOK_NOTEBOOKS",
     "BOOK_LITE",
+    "BOOK_TAKEN",
 )
 
 

@@ -22,7 +22,16 @@ from tools.env import ROOT
 
 STEPS = {  # the longest first
     "tests": [
-        ("pytest", "-m", "not slow", "-n", "2", "--dist", "worksteal", "--quiet")
+        (
+            "pytest",
+            "-m",
+            "not slow and not weekly",
+            "-n",
+            "2",
+            "--dist",
+            "worksteal",
+            "--quiet",
+        )
     ],
     "types": [("mypy",)],
     "code": [("ruff", "check", "--quiet"), ("ruff", "format", "--check", "--quiet")],

@@ -11,7 +11,7 @@ from press import console
 from tools import env
 
 UV = "uv==0.13.8"
-FILES = ("requirements.txt", "requirements-test.txt")
+FILES = ("requirements.txt", "requirements-shelf.txt", "requirements-test.txt")
 LOCK = env.ROOT / "requirements.lock"
 CONSTRAINTS = env.ROOT / "binder" / "constraints.txt"
 HEAD = "# The versions of requirements.lock, without hashes. Written by `make lock`.\n"

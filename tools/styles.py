@@ -19,8 +19,13 @@ from press import console
 ROOT = Path(__file__).resolve().parent.parent
 WIDTH = 88
 #: Where the book's own sheets and scripts lie; what is vendored lies in folders of its own.
-FOLDERS = ("press/sphinx/styles", "press/sphinx/static", "explorables")
-VENDORED = {"vendor", "mathjax", "fonts"}
+FOLDERS = (
+    "press/sphinx/styles",
+    "press/sphinx/sheets",
+    "press/sphinx/static",
+    "explorables",
+)
+VENDORED = {"vendor", "fonts"}
 
 
 def files() -> list[Path]:

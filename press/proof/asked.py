@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, groupby, pairwise
+from typing import Any
 
 from bonebook import tables
-from press import facts, pages, said
+from press import bank, bankform, facts, pages, said
 
 from . import text
 from .slip import Rule, Slip
@@ -33,49 +34,79 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a side file."""
+    """A question of a side file or of teach/; why explains one without options, whose answer is a number or a word."""
 
     ask: Block
     options: tuple[Option, ...]
+    why: Block | None = None
+
+    @property
+    def rights(self) -> list[Option]:
+        """The options that are right: one, several, or none where there are no options."""
+        return [option for option in self.options if option.right]
 
     @property
     def right(self) -> Option:
-        """The option that is right."""
-        return next(option for option in self.options if option.right)
+        """The option that is right, the first of several."""
+        return self.rights[0]
+
+    @property
+    def whys(self) -> list[Block]:
+        """Every explanation."""
+        return [option.why for option in self.options] + (
+            [self.why] if self.why else []
+        )
 
     @property
     def said(self) -> list[Block]:
-        """What the book itself says: the question, the right option and every explanation; no wrong option."""
-        return [self.ask, self.right.text, *(option.why for option in self.options)]
+        """What the book itself says: the question, the right options and every explanation; no wrong option."""
+        return [self.ask, *(option.text for option in self.rights), *self.whys]
+
+    @property
+    def answers(self) -> list[tuple[list[Block], Block]]:
+        """(what asks and answers, what explains it): a pair for each right option, one where there are no options."""
+        if self.why:
+            return [([self.ask], self.why)]
+        return [([self.ask, each.text], each.why) for each in self.rights]
 
 
 def questions(page: str) -> list[Question]:
-    """The questions of the side file beside a page; none where it has none. Raises pages.PageError."""
+    """The questions of the side file beside a page, then those of teach/; none where it has none. Raises pages.PageError."""
     place = pages.place(page, pages.ROOT)
     if not place:
         return []
-    told = {each["id"]: each for each in pages.side(place, pages.ROOT)["questions"]}
+    side = pages.side(place, pages.ROOT)
+    told = {each["id"]: each for each in side["questions"]}
+    if bank.path(place, pages.ROOT).exists():
+        _, beside = bankform.read(place, side, pages.ROOT)
+        told |= {each["id"]: each for each in beside["bank"]}
     kept: dict[str, list[Block]] = {id: [] for id in told}
     for block in _side(page):
         if block.kind in ("ask", "option", "why"):
             kept[block.label].append(block)
-    return [
-        Question(
-            ask,
-            tuple(
-                Option(
-                    option,
-                    why,
-                    bool(each.get("right")),
-                    each.get("because", ""),
-                )
-                for option, why, each in zip(
-                    rest[::2], rest[1::2], told[id]["options"], strict=True
-                )
-            ),
+    return [_question(told[id], found) for id, found in kept.items()]
+
+
+def _question(told: dict[str, Any], found: list[Block]) -> Question:
+    """A question from its fields and its blocks. Raises pages.PageError where a text has another number of paragraphs than one."""
+    asks, texts, whys = (
+        [block for block in found if block.kind == kind]
+        for kind in ("ask", "option", "why")
+    )
+    options = told.get("options", [])
+    if (len(asks), len(texts), len(whys)) != (1, len(options), len(options) or 1):
+        raise pages.PageError(
+            f"{asks[0].file if asks else told['id']}, {told['id']}: each of its texts is one paragraph."
         )
-        for id, (ask, *rest) in kept.items()
-    ]
+    if not options:
+        return Question(asks[0], (), whys[0])
+    return Question(
+        asks[0],
+        tuple(
+            Option(text, why, bool(each.get("right")), each.get("because", ""))
+            for text, why, each in zip(texts, whys, options, strict=True)
+        ),
+    )
 
 
 def _side(page: str) -> list[Block]:
@@ -119,9 +150,13 @@ def _line(file: str, reason: str) -> int:
     """The line of `question 2, option 3` in a side file; 1 where it cannot be told."""
     at = re.match(r"question (\d+)(?:, option (\d+))?", reason)
     path = pages.ROOT / file
-    if not at or not path.exists():
+    if not path.exists():
         return 1
     rows = path.read_text(encoding="utf-8").split("\n")
+    item = re.escape(reason.partition(",")[0])
+    named = [n for n, row in enumerate(rows, 1) if re.search(rf"- id: {item}$", row)]
+    if not at or named:
+        return named[0] if named else 1
     asked = [n for n, row in enumerate(rows, 1) if row.lstrip().startswith("- id:")]
     if len(asked) < int(at[1]):
         return 1
@@ -361,33 +396,38 @@ def direction_asked(names: Sequence[str]) -> Iterator[Slip]:
     """The right answer has the signs of the facts that explain it; an option in the opposite direction has another sign."""
     for page in names:
         for question in _questions(page):
-            right = question.right
-            held = list(_facts([right.why]))
-            known = [sign(each) for each in held if sign(each)]
-            said = signs(right.text.text)
-            # where both turn as often, they are told in the same order
-            turns, turned = _turns(said), _turns(known)
-            parts = len(turns) == len(turned) and turns != turned
-            if known and (parts or set(said) - set(known)):
-                rows = ", ".join(f"{each.id} {each.pretty()}" for each in held)
-                reason = f"the right answer says {_name(said)}, and the facts of its explanation say {_name(known)}: {rows}."
-                yield _slip(
-                    right.text, "direction of an answer", right.text.text, reason
-                )
+            for right in question.rights:
+                yield from _against_facts(right)
             for option in question.options:
                 if option.because == "opposite direction":
-                    yield from _not_opposite(option, right)
+                    yield from _not_opposite(option, question.rights)
+
+
+def _against_facts(right: Option) -> Iterator[Slip]:
+    """A right option that says more where the facts of its explanation say less, or the other way round."""
+    held = list(_facts([right.why]))
+    known = [sign(each) for each in held if sign(each)]
+    said = signs(right.text.text)
+    # where both turn as often, they are told in the same order
+    turns, turned = _turns(said), _turns(known)
+    parts = len(turns) == len(turned) and turns != turned
+    if known and (parts or set(said) - set(known)):
+        rows = ", ".join(f"{each.id} {each.pretty()}" for each in held)
+        reason = f"the right answer says {_name(said)}, and the facts of its explanation say {_name(known)}: {rows}."
+        yield _slip(right.text, "direction of an answer", right.text.text, reason)
 
 
 def _turns(told: list[int]) -> list[int]:
     return [each for each, _ in groupby(told)]
 
 
-def _not_opposite(option: Option, right: Option) -> Iterator[Slip]:
-    """An option that has the direction wrong says another one than the right answer, or than its own explanation."""
+def _not_opposite(option: Option, rights: list[Option]) -> Iterator[Slip]:
+    """An option that has the direction wrong says another one than the right answers, or than its own explanation."""
     own = set(signs(option.text.text))
-    whys = [set(signs(block.text)) for block in (option.why, right.why)]
-    others = [set(signs(right.text.text)), *(each for each in whys if len(each) == 1)]
+    told = [option.why, *(right.why for right in rights)]
+    whys = [set(signs(block.text)) for block in told]
+    others = [set(signs(right.text.text)) for right in rights]
+    others += [each for each in whys if len(each) == 1]
     if len(own) == 1 and any(others) and not any(each - own for each in others):
         reason = f"its reason is the opposite direction, and it says {_name(own)} as the right answer and the explanations do."
         yield _slip(option.text, "direction of an answer", option.text.text, reason)
@@ -419,7 +459,7 @@ def drugs_asked(names: Sequence[str]) -> Iterator[Slip]:
             )
         )
         for block in _side(page):
-            if block.kind == "objective":
+            if block.kind in ("objective", "prompt"):
                 yield from _strange(block, named)
         for question in asked:
             given = set().union(*map(_given, _facts(question.said)))
@@ -445,11 +485,14 @@ def _strange(block: Block, named: set[str]) -> Iterator[Slip]:
 
 def _unanswered(question: Question) -> Iterator[Slip]:
     """The facts that explain the answer are of a drug that the question or its answer names."""
-    right = question.right
-    told = [question.ask, right.text]
+    for told, why in question.answers:
+        yield from _unnamed(question.ask, told, why)
+
+
+def _unnamed(ask: Block, told: list[Block], why: Block) -> Iterator[Slip]:
     named = set().union(*(said.drugs_named(block.text) for block in told))
-    words = " ".join(block.text for block in [*told, right.why])
-    given = set().union(*map(_given, _facts([question.ask, right.why])))
+    words = " ".join(block.text for block in [*told, why])
+    given = set().union(*map(_given, _facts([ask, why])))
     # drugs of many kinds together, such as those of a pooled analysis, have no name of their own
     names = {row["id"]: row["name"] for row in tables.rows("drugs")}
     given = {id for id in given if id in said.drugs_named(names.get(id, ""))}
@@ -457,9 +500,7 @@ def _unanswered(question: Question) -> Iterator[Slip]:
     known = called | said.drugs_named(words)
     if named and given - known:
         reason = f"the facts that explain the answer are of {', '.join(sorted(given))}, which it does not name."
-        yield _slip(
-            question.ask, "drugs of a side file", ", ".join(sorted(named)), reason
-        )
+        yield _slip(ask, "drugs of a side file", ", ".join(sorted(named)), reason)
 
 
 def _given(found: facts.Fact) -> set[str]:

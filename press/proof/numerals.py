@@ -412,18 +412,19 @@ def _counts_of_trials(text: str) -> Iterator[Fraction]:
 
 def wrong_options(page: str) -> set[tuple[str, str]]:
     """The wrong options of a page's questions: what they say is no claim of the book."""
-    side = pages.ROOT / f"{page}.yml"
-    if not side.exists():
-        return set()
-    questions = (yaml.safe_load(side.read_text(encoding="utf-8")) or {}).get(
-        "questions", []
-    )
-    return {
-        (question["id"], option["text"])
-        for question in questions
-        for option in question["options"]
-        if not option.get("right")
-    }
+    found: set[tuple[str, str]] = set()
+    for name, field in zip(pages.beside(page), ("questions", "bank"), strict=True):
+        side = pages.ROOT / name
+        if not side.exists():
+            continue
+        told = yaml.safe_load(side.read_text(encoding="utf-8")) or {}
+        found |= {
+            (question["id"], option["text"])
+            for question in told.get(field, [])
+            for option in question.get("options", [])
+            if not option.get("right")
+        }
+    return found
 
 
 def _cohort(study: str) -> str:

@@ -23,6 +23,8 @@ from press import myst, pages
 MARK = "\ufffc"
 #: Fields of a side file that readers see, and the kind of their block.
 SIDE = {"objectives": "objective", "ask": "ask", "text": "option", "why": "why"}
+#: The same of what a teacher reads out or does.
+SIDE |= {"discuss": "prompt", "do": "prompt", "look_for": "prompt"}
 _END = re.compile(r"(?<=[.?!])[”\"')]*[\s\ufffc]+(?=[\"“(A-Z\d\ufffc])")
 _SHORT = re.compile(r"\b(?:al|vs|e\.g|i\.e|St|Dr|Mr|Mrs|Fig|No|approx|[A-Z])\.$")
 
@@ -40,7 +42,8 @@ class Placed:
 class Block:
     """A paragraph, or a sentence of it.
 
-    kind: prose, heading, table, caption, alt, objective, ask, option, why, title (of a box) or term (of the glossary).
+    kind: prose, heading, table, caption, alt, objective, ask, option, why, prompt (for a class), title (of a box) or term (of
+    the glossary).
     section: the words of the nearest heading of the first or second level above; "" in a side file.
     label: of the figure (caption, alt), id of the question (ask, option, why), the term (of the glossary); else "".
     """
@@ -88,10 +91,14 @@ def _cuts(text: str) -> Iterator[int]:
 
 
 def blocks(page: str, root: Path = pages.ROOT) -> list[Block]:
-    """Every block of a page (`book/academic/bone`) and then of its side file, in their order."""
-    source, side = root / f"{page}.md", root / f"{page}.yml"
-    beside = side.read_text(encoding="utf-8") if side.exists() else ""
-    return list(_blocks(page, source.read_text(encoding="utf-8"), beside))
+    """Every block of a page (`book/academic/bone`), then of its side file and of its file in teach/, in their order."""
+    source = (root / f"{page}.md").read_text(encoding="utf-8")
+    beside = tuple(
+        (name, (root / name).read_text(encoding="utf-8"))
+        for name in pages.beside(page)
+        if (root / name).exists()
+    )
+    return list(_blocks(page, source, beside))
 
 
 def apart(one: str, other: str) -> tuple[str, str]:
@@ -105,11 +112,13 @@ def apart(one: str, other: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=64)
-def _blocks(page: str, text: str, side: str) -> tuple[Block, ...]:
-    """Of a page from its texts; kept, because each rule asks for it."""
+def _blocks(
+    page: str, text: str, beside: tuple[tuple[str, str], ...]
+) -> tuple[Block, ...]:
+    """Of a page from its texts, and from (name, text) of the files beside it; kept, because each rule asks for it."""
     found = list(_page(text, f"{page}.md"))
-    if side:
-        found += list(_side(yaml.compose(side), f"{page}.yml", "", ""))
+    for name, side in beside:
+        found += list(_side(yaml.compose(side), name, "", ""))
     return tuple(found)
 
 

@@ -26,9 +26,13 @@ class card(nodes.comment, nodes.Inline):
     """What the link opens. Sphinx indexes no comments, so a search for a word finds the pages and not their cards."""
 
 
+#: Builders that write HTML of which nothing opens: the e-book, whose readers are not browsers, and the book for paper (paper.py).
+STILL = ("epub", "paper")
+
+
 def interactive(app):
-    """Whether the format has cards. EPUB is HTML too, but its readers are not browsers."""
-    return app.builder.format == "html" and app.builder.name != "epub"
+    """Whether the format has cards, folds and figures that move: the pages of the site do."""
+    return app.builder.format == "html" and app.builder.name not in STILL
 
 
 def attach(document, node, kind, hint, *lines):

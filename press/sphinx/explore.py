@@ -23,6 +23,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from explorables import FOLDER, explorable, known
+from press.sphinx.cards import interactive
 from press.sphinx.look import DARK
 from press.sphinx.parts import element, paragraph
 
@@ -121,7 +122,7 @@ def html(shown, names):
 
 
 def visit_live(self, node):
-    if self.builder.name != "epub":
+    if interactive(self.builder.app):
         self.body.append(node["html"])
     raise nodes.SkipNode
 
@@ -136,7 +137,7 @@ def configure(app, config):
 
 def copy_scripts(app):
     """Lays the scripts beside the site's others, before the pages are written."""
-    if app.builder.format != "html":
+    if not interactive(app):
         return
     folder = Path(app.outdir, "_static", "explore")
     folder.mkdir(parents=True, exist_ok=True)
@@ -153,7 +154,7 @@ def copy_scripts(app):
 
 def link_scripts(app, pagename, templatename, context, doctree):
     found = [] if doctree is None else [node["name"] for node in doctree.findall(live)]
-    if not found or app.builder.name == "epub":
+    if not found or not interactive(app):
         return
     app.add_css_file("explore.css", priority=850)
     for script in ["kit", *dict.fromkeys(found)]:

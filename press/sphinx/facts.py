@@ -3,7 +3,7 @@
 {fact}`+1.28 % <id>`   a number from a study: compared with the table at the written precision; opens a card with its source
 {compare}`More women had clots <id id>`   words about two rows: direction and number words compared; a card with both
 {given}`5 out of 100`  a number that belongs to no study (a definition, an arithmetic example)
-{data}`bmd_change`     a table: its entry in the data dictionary and its CSV file
+{data}`bmd_change`     a table: its entry in the data dictionary, its CSV file, its rows on the page to ask
 Any other digit in the prose of a page is a warning, unless press.numbers says why it may stand.
 """
 
@@ -19,9 +19,9 @@ from sphinx.util.docutils import ReferenceRole, SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from bonebook import tables
-from press import facts, numbers, pages, parcel, plainly, sources, written
+from press import ask, facts, numbers, pages, parcel, plainly, sources, written
 from press.sphinx import cards
-from press.sphinx.parts import pass_by, to_label, to_web
+from press.sphinx.parts import between, pass_by, to_label, to_web
 from press.state import digest, remaking
 
 log = logging.getLogger(__name__)
@@ -183,15 +183,26 @@ class FactNotes(SphinxPostTransform):
     def run(self, **kwargs):
         if cards.interactive(self.app):
             return
-        labels = [node.astext() for node in self.document.findall(nodes.label)]
+        each = self.app.builder.name == "paper"  # each page has its own notes
+        pages_: dict[int, tuple[nodes.Element, list[fact_number]]] = {}
+        for node in self.document.findall(fact_number):
+            above = cards.ancestors(node)
+            if not any(isinstance(n, (nodes.title, nodes.reference)) for n in above):
+                page = page_of(node) if each else self.document
+                pages_.setdefault(id(page), (page, []))[1].append(node)
+        for page, found in pages_.values():
+            self.write(page, found)
+
+    def write(self, page, found):
+        """The notes of one page: a document, or one of many that are written as one."""
+        labels = [
+            node.astext()
+            for node in page.findall(nodes.label)
+            if page is self.document or page_of(node) is page
+        ]
         first = 1 + max((int(label) for label in labels if label.isdigit()), default=0)
         notes: dict[str, nodes.footnote] = {}
-        for node in list(self.document.findall(fact_number)):
-            if any(
-                isinstance(above, (nodes.title, nodes.reference))
-                for above in cards.ancestors(node)
-            ):
-                continue
+        for node in found:
             words = nodes.paragraph("", "", *in_words(node["found"]))
             text, label = words.astext(), str(first + len(notes))
             note = notes.setdefault(
@@ -207,17 +218,30 @@ class FactNotes(SphinxPostTransform):
             node += nodes.footnote_reference(
                 "", note[0].astext(), refid=note["ids"][0], docname=self.env.docname
             )
-        if not notes:
-            return
         sections = [
-            child
-            for child in self.document.children
-            if isinstance(child, nodes.section)
+            child for child in page.children if isinstance(child, nodes.section)
         ]
-        spot = sections[-1] if sections else self.document
-        if self.app.builder.format != "latex":
-            spot.append(nodes.rubric("", "Sources of the numbers"))
-        spot.extend(notes.values())
+        spot = sections[-1] if sections else page
+        # Other pages may follow in it, where many are written as one.
+        at = next(
+            (
+                place
+                for place, child in enumerate(spot.children)
+                if next(child.findall(addnodes.start_of_file), None)
+            ),
+            len(spot),
+        )
+        title = nodes.rubric("", "Sources of the numbers")
+        titled = [] if self.app.builder.format == "latex" else [title]
+        spot[at:at] = [*titled, *notes.values()]
+
+
+def page_of(node):
+    """The page that a node stands on: a document, or one of many that are written as one."""
+    for above in cards.ancestors(node):
+        if isinstance(above, (addnodes.start_of_file, nodes.document)):
+            return above
+    raise LookupError("a node outside of any page")
 
 
 def lines(found):
@@ -299,7 +323,7 @@ def in_words(found):
 
 
 class TableFiles(SphinxPostTransform):
-    """The link to a file of data/, which lies beside the pages of the site; other formats have no such file."""
+    """The links to a file of data/, which lies beside the pages of the site, and to its rows; other formats have none."""
 
     default_priority = 8
 
@@ -323,13 +347,23 @@ class TableFiles(SphinxPostTransform):
                 )
                 continue
             address = relative_uri(page, f"data/{node['table']}.csv")
-            node.replace_self(
-                [
-                    nodes.Text(" ("),
-                    nodes.reference("", "CSV", refuri=address, internal=True),
-                    nodes.Text(")"),
-                ]
-            )
+            links = [nodes.reference("", "CSV", refuri=address, internal=True)]
+            if self.asks(node["table"]):
+                there = relative_uri(page, self.ask_page())
+                address = f"{there}#ask-{node['table']}"
+                links.append(nodes.reference("", "rows", refuri=address, internal=True))
+            node.replace_self([nodes.Text(" ("), *between(links), nodes.Text(")")])
+
+    def asks(self, table):
+        """Whether a link to the rows of a table belongs here: the page to ask is in the book, is not this one, and has the table."""
+        there = ask.PAGE in self.env.found_docs and self.env.docname != ask.PAGE
+        return there and table in ask.asked()
+
+    def ask_page(self):
+        """Where rows are asked for, from the root of the site."""
+        if self.app.builder.name == "singlehtml":
+            return f"{self.app.config.root_doc}.html"
+        return self.app.builder.get_target_uri(ask.PAGE)
 
 
 def configure(app, config):

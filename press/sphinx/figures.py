@@ -1,7 +1,7 @@
 """Under each computed figure: the figure in words and as a table, folded, and its values in a file beside the picture.
 
-Words are the alt text, the table is press.tabled's, both from the page as it was run. In Fundamentals one line opens both,
-and a second one the code, which on the other tiers stands above the figure. Nothing here needs a script: details and summary.
+Words are the alt text, the table is press.tabled's, both from the page as it was run. In Fundamentals one line opens both and
+the code, which on the other tiers stands above the figure. Nothing here needs a script: details and summary.
 """
 
 import html
@@ -94,6 +94,24 @@ class TellFigures(SphinxTransform):
                 )
 
 
+class UnfoldCells(SphinxPostTransform):
+    """Where nothing folds: code that only draws a figure is left out, and a cell that answers is shown."""
+
+    default_priority = 189  # before the code is folded (199)
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        if interactive(self.app):
+            return
+        for cell in list(self.document.findall(nodes.container)):
+            if cell.get("nb_element") != "cell_code":
+                continue
+            if cell.attributes.pop("hide_mode", None) == "input":
+                for part in list(cell.children):
+                    if part.get("nb_element") == "cell_code_source":
+                        cell.remove(part)
+
+
 class MoveCode(SphinxPostTransform):
     """In Fundamentals the folded code goes under its figure, with that of the cells before it that show nothing themselves."""
 
@@ -129,7 +147,7 @@ class MoveCode(SphinxPostTransform):
 
 def visit(self, node):
     """HTML: the folds, and the file of the figure beside its picture."""
-    if self.builder.name == "epub":
+    if not interactive(self.builder.app):
         raise nodes.SkipNode
     name = f"{node['label']}.json"
     folder = Path(self.builder.outdir, self.builder.imagedir)
@@ -144,22 +162,21 @@ def visit(self, node):
     )
     folds = [("The figure in words", words), ("The figure as a table", table)]
     if node["quiet"]:
-        folds = [("This figure in words and as a table", words + table)]
-    inner = "".join(
-        f"<details><summary>{title}</summary>\n<div>{body}</div></details>\n"
-        for title, body in folds
+        kinds = ("in words, as a table and as code", "in words and as a table")
+        folds = [(f"This figure {kinds[not node.children]}", words + table)]
+    inner = "</div></details>\n".join(
+        f"<details><summary>{title}</summary>\n<div>{body}" for title, body in folds
     )
     self.body.append(f'<div class="bb-drawn">\n{inner}')
     if node.children:
-        title = "Show the code that draws this figure"
-        self.body.append(f'<details class="bb-code"><summary>{title}</summary>\n<div>')
+        self.body.append('<div class="bb-code">')
 
 
 def depart(self, node):
     """The end of the code, if it stands here, and of all that stands under the figure."""
     if node.children:
-        self.body.append("</div></details>\n")
-    self.body.append("</div>\n")
+        self.body.append("</div>")
+    self.body.append("</div></details>\n</div>\n")
 
 
 def _table(part):
@@ -179,6 +196,7 @@ def skip(self, node):
 
 def setup(app):
     app.add_transform(TellFigures)
+    app.add_post_transform(UnfoldCells)
     app.add_post_transform(MoveCode)
     app.add_node(
         drawn,

@@ -5,7 +5,6 @@ book/threads.yml and the side file beside the page (see press.pages); fresh.py h
 {signs} shows book/signs.yml. On Fundamentals: {person}, {do-today}; on its doors {door-head} and {pocket-card}.
 """
 
-import re
 from contextlib import contextmanager
 
 from docutils import nodes
@@ -21,6 +20,7 @@ from sphinx_exercise.nodes import (
 
 from bonebook import tables
 from press import pages, sources
+from press.sphinx.cards import interactive
 from press.sphinx.parts import (
     between,
     bullets,
@@ -203,7 +203,6 @@ class TakeWithYou(Furniture):
 
 
 HELP = "book/fundamentals/help"
-CITES = re.compile(r"\s*\{cite:[pt]\}`[^`]*`")
 
 
 class Signs(Furniture):
@@ -219,7 +218,8 @@ class Signs(Furniture):
         )
         for line in (*signs.signs, *signs.tablet):
             box += paragraph(*self.inline(line))
-        return [box]
+        sources = paragraph(*self.inline(signs.sources), classes=["bb-signs-from"])
+        return [box, sources]
 
 
 class Person(Furniture):
@@ -309,7 +309,7 @@ class PocketCard(Furniture):
         card = element("div", classes=["bb-pocket"])
         card += paragraph(self.arguments[0], classes=["bb-label"])
         card += self.body()
-        card += [paragraph(*self.inline(CITES.sub("", line))) for line in signs.signs]
+        card += [paragraph(*self.inline(line)) for line in signs.signs]
         return [card]
 
 
@@ -447,6 +447,8 @@ class SingleIds(SphinxTransform):
 
 def _visit_solution(self, node):
     """A solution with `:class: dropdown` folds by itself (details, summary): by keyboard, by touch, without scripts."""
+    if not interactive(self.builder.app):  # nothing folds there: it is shown
+        node["classes"] = [each for each in node["classes"] if each != "dropdown"]
     if "dropdown" not in node["classes"]:
         return visit_solution_node(self, node)
     title, *rest = node.children

@@ -3,7 +3,7 @@ nothing loaded in vain.
 
 The sheets of press/sphinx/styles/, one a component, become the one sheet book.css. Scripts
 directly in press/sphinx/static/ are linked on every page; what lies in its folders (fonts,
-MathJax, icons) is only served.
+icons) is only served.
 """
 
 import re
@@ -12,6 +12,7 @@ from pathlib import Path
 from docutils import nodes
 
 from bonebook import style
+from press.sphinx.cards import interactive
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -34,6 +35,7 @@ LAYERS = (
     "cards",
     "questions",
     "talk",
+    "ask",
     "hub",
     "maps",
     "reference",
@@ -137,19 +139,6 @@ def page(app, pagename, templatename, context, doctree):
         each for each in context["css_files"] if each.priority >= OWN
     ]
     context["bb_front"] = pagename == app.config.root_doc
-    if (
-        not app.env.get_domain("math").data["has_equations"].get(pagename)
-    ):  # Sphinx counts the formulas of the pages below, too
-        context["script_files"] = [
-            file
-            for file in context["script_files"]
-            if "mathjax" not in f"{file.filename}{file.attributes}".lower()
-        ]
-    if "body" in context:  # a wide formula scrolls, so the keyboard must reach it
-        context["body"] = context["body"].replace(
-            '<div class="math ',
-            '<div tabindex="0" role="group" aria-label="Formula" class="math ',
-        )
     if contents := context.get("generate_toctree_html"):  # not there in EPUB
         context["generate_toctree_html"] = lambda *args, **options: name_toggles(
             str(contents(*args, **options))
@@ -197,7 +186,7 @@ def visit_image(self, node):
     if (
         not name.endswith(".svg")
         or "bb-plain" in node["classes"]
-        or self.builder.name == "epub"
+        or not interactive(self.builder.app)
     ):
         return
     svg = source.read_text(encoding="utf-8")

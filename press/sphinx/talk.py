@@ -27,6 +27,7 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 
 from press import pages
+from press.sphinx.cards import interactive
 from press.sphinx.furniture import Furniture
 from press.sphinx.parts import paragraph
 
@@ -156,14 +157,16 @@ _FORM = """
 <div class="bb-talk-sheet" hidden>
 <p class="bb-talk-heading">My list for the appointment</p>
 <p class="bb-talk-blank"><span>With</span> <span>Day</span></p>
+<p class="bb-talk-blank"><span>What weighs most for me</span></p>
+<p class="bb-talk-blank"><span>Where I lean today (this tablet, another, none for now, not sure)</span></p>
 <p class="bb-talk-origin">Questions to ask and facts to talk about; no advice. Each fact names its page of the book &#8220;{book}&#8221;. Facts checked to {checked}.</p>
 </div>
 """
 
 
 def visit_form(self, node):
-    """HTML: the form, with the topics of its page. EPUB is HTML too, but its readers are not browsers."""
-    if self.builder.name != "epub":
+    """HTML: the form, with the topics of its page. Other forms of the book have the whole list."""
+    if interactive(self.builder.app):
         topics = {
             section["ids"][0].removeprefix("talk-"): section[0].astext()
             for section in self.document.findall(nodes.section)
@@ -180,7 +183,7 @@ def skip(self, node):
 
 def link_script(app, pagename, templatename, context, doctree):
     """The script, on a page with the form only."""
-    if doctree is None or app.builder.name == "epub":
+    if doctree is None or not interactive(app):
         return
     if next(doctree.findall(talk_form), None):
         app.add_js_file(SCRIPT, loading_method="defer")

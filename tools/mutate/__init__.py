@@ -118,7 +118,7 @@ def _worker(folder: Path) -> Iterator[subprocess.Popen]:
         encoding="utf-8",
         env={
             **os.environ,
-            "PYTHONPATH": "",
+            "PYTHONPATH": str(folder / "tools" / "offline"),
             "MPLBACKEND": "agg",
             "OMP_NUM_THREADS": "1",
         },  # fmt: skip

@@ -24,3 +24,7 @@ def _watch(event, arguments):
 
 
 sys.addaudithook(_watch)
+
+# jsonschema reads a grammar of internet addresses with it, some seconds in each process that opens a notebook; nothing
+# of the book has an address checked by it.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]

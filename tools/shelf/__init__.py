@@ -1,4 +1,4 @@
-"""The question bank for those who teach, in the formats that their platforms take: `python -m tools.shelf [OUT]`.
+"""What those who teach take from the book: `python -m tools.shelf [OUT]`. The question bank, in the formats of their platforms:
 
     canvas.py     Canvas: QTI 1.2 by text2qti, one zip with a quiz a page, and a zip for each page
     moodle.py     Moodle XML: one category a page
@@ -8,6 +8,13 @@
     paper.py      worksheets and keys, HTML and Markdown
     kit.py        what all of them are made from, and a zip that is the same each time
 
-Each maker takes a Kit and gives {path: bytes}; nothing depends on the clock, nothing is fetched. The ids are those of the
+For the lecture hall and the clinic, from the built book (tools.shelf.bundle):
+
+    decks.py, pptx.py   slides as reveal.js and as PowerPoint
+    figures.py          every figure as SVG and PNG
+    handout.py          two pages to hand out, of each page of Fundamentals
+    lecture.py          what all of them take from a built page
+
+Each maker of the bank takes a Kit and gives {path: bytes}; nothing depends on the clock, nothing is fetched. The ids are those of the
 bank (press.bank) in every format.
 """
