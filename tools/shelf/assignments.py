@@ -1,13 +1,14 @@
 """Assignments that grade themselves: teach/assignments/*.md for nbgrader, and the marks of what students send.
 
-    python -m tools.shelf.assignments build [COURSE]    # COURSE: dist/shelf/assignments
-    python -m tools.shelf.assignments grade [COURSE]    # reads COURSE/submitted/<student>/<assignment>/<assignment>.ipynb
+    python -m tools.shelf.assignments [OUT]             # writes OUT/assignments, OUT/assignments.zip (OUT: dist/shelf)
+    python -m tools.shelf.assignments grade [COURSE]    # COURSE: dist/shelf/assignments, with submitted/ in it
 
-`build` writes source/ (with solutions and hidden tests), release/ (for students),
-rubrics/ and appraisal/, as nbgrader lays out a course. `grade` mends what students broke (the file as
-it was sent is kept in as-sent/), runs each submission by itself, so that none stops the
-others, and writes marks.csv. The written part is read by a person, in nbgrader's own
-formgrader or beside the rubric.
+The first writes source/ (with solutions and hidden tests), release/ (for students),
+rubrics/ and appraisal/, as nbgrader lays out a course, and starts no kernel. The second
+reads submitted/<student>/<assignment>/<assignment>.ipynb, mends what students broke (the
+file as it was sent is kept in as-sent/), runs each submission by itself, so that none
+stops the others, and writes marks.csv. The written part is read by a person, in
+nbgrader's own formgrader or beside the rubric.
 """
 
 import csv
@@ -244,7 +245,7 @@ def build(
     root: Path = pages.ROOT,
     only: Collection[str] | None = None,
 ) -> list[Assignment]:
-    """Write source/, release/, rubrics/ and appraisal/ of a course; the same bytes each time.
+    """Write source/, release/, rubrics/, appraisal/ and README.md of a course; the same bytes each time.
 
     only: names of assignments, if not all. Raises PageError for a source, RuntimeError if nbgrader refuses one.
     """
@@ -265,6 +266,7 @@ def build(
     for each in made:
         target = course / "rubrics" / f"{each.name}.md"
         target.write_text(each.rubric, encoding="utf-8")
+    shutil.copyfile(root / "teach" / "assignments" / "README.md", course / "README.md")
     (course / "appraisal").mkdir(exist_ok=True)
     for count in (1, 2, 3):
         target = course / "appraisal" / f"appraisal-{count}.ipynb"
@@ -411,21 +413,37 @@ def _marks(course: Path, path: Path, notes: list[str]) -> list[dict]:
     return rows
 
 
-def main(what: str = "build", course: str | Path = COURSE) -> None:
-    """Build the assignments or grade what was sent, and say what was done."""
-    if what == "build":
-        try:
-            for each in build(Path(course)):
-                print(Path(course) / "release" / each.name / f"{each.name}.ipynb")
-        except PageError as error:
-            sys.exit(str(error))
-    elif what == "grade":
-        rows = grade(Path(course))
-        for row in rows:
+def shelve(out: Path) -> list[Path]:
+    """Build the course into out/assignments and pack it, without what a lecturer put there: the notebooks, and the archive."""
+    from .bundle import zipped
+
+    course = out / "assignments"
+    build(course)
+    made = [
+        path
+        for folder in ("release", "source", "rubrics", "appraisal")
+        for path in sorted((course / folder).rglob("*.*"))
+    ]
+    made.append(course / "README.md")
+    files = {p.relative_to(out).as_posix(): p.read_bytes() for p in made}
+    archive = out / "assignments.zip"
+    archive.write_bytes(zipped(files))
+    return [*made, archive]
+
+
+def main(*words: str) -> None:
+    """Build the assignments, or grade what was sent, and say what was done."""
+    if words[:1] == ("grade",):
+        course = Path(words[1]) if words[1:] else COURSE
+        for row in grade(course):
             print(*(row[column] for column in COLUMNS), sep="\t")
-        print(Path(course) / "marks.csv")
-    else:
-        sys.exit(__doc__)
+        print(course / "marks.csv")
+        return
+    try:
+        for path in shelve(Path(words[0]) if words else COURSE.parent):
+            print(path)
+    except PageError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
