@@ -83,6 +83,7 @@ def test_only_files_that_are_there_are_offered(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.weekly
 def test_the_site_opens_from_a_disk(chromium, built, tmp_path):
     """From file://, no server: links lead, a figure with sliders draws, nothing is asked of a network.
 
