@@ -21,11 +21,13 @@ from press import edition, pages
 from press.sphinx.hosting import LICENSE
 from press.sphinx.parts import part
 
-#: Lists that are looked up and not read; on the site they are tables that can be searched.
+#: Lists that are looked up and not read; on the site they are tables that can be searched, or cards a page.
 LEFT_OUT = (
     "book/reference/studies",
     "book/reference/claims",
     "book/reference/data-dictionary",
+    "book/reference/ask",
+    *(f"book/teach/{name}" for name in ("cards", "competencies")),
 )
 STUDIES, BIBLIOGRAPHY = LEFT_OUT[0], "book/reference/bibliography"
 FILE = "paper.html"
