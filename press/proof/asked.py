@@ -191,7 +191,7 @@ _NUMBER = re.compile(
     re.I,
 )
 #: A denominator at the end of a text.
-_PER = re.compile(r"\b(?:of|in|per|every) (?:100|1,000|10,000)$")
+_PER = re.compile(r"\b(?:out of|in|per|every) (?:100|1,000|10,000)$")
 _UNITS = {
     "years": "year",
     "months": "month",
