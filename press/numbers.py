@@ -59,6 +59,7 @@ ALLOWED = [  # (what may stand without a mark, why)
         r"\b(?:phase|type|stage|helix|residue) \d+\b(?![.,]\d)",
         "a name: phase 3, helix 12",
     ),
+    (r"\bParts? \d(?: and \d)?\b(?![.,]\d)", "a part of an assignment"),
     (
         r"\b(?:section|page|Fundamentals|Intermediate|Academic) [1-3]\.[1-9]\b",
         "a section of the book",
@@ -98,7 +99,7 @@ def no_source(text: str, found: re.Match) -> str:
 def faults(page: str, root: Path = pages.ROOT) -> list[str]:
     """What is wrong with the numbers of a page (`book/academic/bone`), of its side file and of its file in teach/, with file and line."""
     strict = page == "book/index" or page.startswith(
-        tuple(f"book/{tier}/" for tier in pages.TIERS)
+        ("teach/", *(f"book/{tier}/" for tier in pages.TIERS))
     )
     found: list[str] = []
     for name, line, text in _texts(root, page):

@@ -2,7 +2,7 @@
 
     teach/<tier>/<thread>.yml   prompts, an activity and questions of one page (`card`)
     teach/syllabi.yml           sessions, units and courses as steps, each with a page (`syllabi`)
-    teach/stations.yml          counselling stations with their marking lists (`stations`)
+    teach/stations.yml          counseling stations with their marking lists (`stations`)
     teach/cases.yml             written cases with their rubrics (`cases`)
     teach/competencies.yml      objectives of the pages beside frameworks of the professions (`frameworks`)
     teach/arrives.yml           what arrives in which learning platform (`arrives`)
@@ -604,10 +604,10 @@ def faults(root: Path = ROOT) -> list[str]:
 
     for place in places(root):
         tried(partial(card, place, root))
-    tried(lambda: syllabi(root))
-    tried(lambda: frameworks(root))
+    tried(partial(syllabi, root))
+    tried(partial(frameworks, root))
     if (Path(root) / "teach/arrives.yml").exists():
-        tried(lambda: arrives(root))
+        tried(partial(arrives, root))
     for name, read in (("stations", stations), ("cases", cases)):
         for entry in tried(partial(read, root)):
             found += number_faults(name, entry, root)

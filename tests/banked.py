@@ -104,7 +104,7 @@ TEACH = {
 }
 _FILES = (
     *("book/threads.yml", "book/evidence.yml", f"{PAGE}.md", f"{PAGE}.yml"),
-    *("CITATION.cff", "CHANGELOG.md", "pyproject.toml"),
+    *("book/references.bib", "CITATION.cff", "CHANGELOG.md", "pyproject.toml"),
 )
 
 

@@ -8,6 +8,7 @@ import banked
 from bonebook import tables
 from press import bank, bankform, formula, numbers, pages, proof
 from press.myst import PageError
+from press.proof import cited, text
 
 PLACE = pages.place(banked.PLACE)
 
@@ -35,8 +36,8 @@ def test_every_item_of_the_bank_reads():
         assert item.objectives, item.id
         texts = [item.ask, item.why, *(o.text for o in item.options)]
         texts += [option.why for option in item.options]
-        for text in filter(None, texts):
-            assert not any(mark in text.html + text.plain for mark in "`{}\\\ufffc")
+        for said in filter(None, texts):
+            assert not any(mark in said.html + said.plain for mark in "`{}\\\ufffc")
     for place in bank.places():
         bank.shelf(place)
 
@@ -338,7 +339,9 @@ def slips(tmp_path, monkeypatch, change, rule):
     """What a rule says of the small book, of its file in teach/ alone."""
     fields = banked.teach()
     change(fields)
-    monkeypatch.setattr(pages, "ROOT", banked.book(tmp_path, fields))
+    root = banked.book(tmp_path, fields)
+    monkeypatch.setattr(pages, "ROOT", root)
+    monkeypatch.setattr(cited, "blocks", lambda page: text.blocks(page, root))
     found = proof.RULES[rule]([banked.PAGE])
     return [each for each in found if each.file.startswith("teach/")]
 
@@ -390,6 +393,27 @@ def test_a_number_that_the_page_does_not_tell(tmp_path, monkeypatch):
     found = slips(tmp_path, monkeypatch, tell, "numbers of a side file")
     assert len(found) == 1
     assert "sixty-seven" in found[0].words
+
+
+def test_a_supposed_case_may_have_numbers_beside_a_trial(tmp_path, monkeypatch):
+    """And only one that says so."""
+
+    def suppose(fields):
+        item = fields["bank"][1]
+        item["ask"] = f"Suppose {{given}}`77` patients. {item['ask']}"
+        fields["bank"][2]["why"] = f"Of {{given}}`78`; {fields['bank'][1]['ask']}"
+
+    found = slips(tmp_path, monkeypatch, suppose, "given beside a study")
+    numbers_ = [each.words for each in found if each.words.isdecimal()]
+    assert numbers_ == ["78", "77"]
+
+
+def test_a_denominator_needs_no_source(tmp_path, monkeypatch):
+    def count(fields):
+        fields["bank"][0]["ask"] = "How many per 10,000 is that, and 10,000 of what?"
+
+    found = slips(tmp_path, monkeypatch, count, "numbers of a side file")
+    assert ["and 10,000 of what" in each.words for each in found] == [True]
 
 
 def test_a_fault_of_form_is_told_with_its_line(tmp_path, monkeypatch):

@@ -57,7 +57,7 @@ def test_each_line_has_a_pin_and_a_reason(file):
 
 def test_the_lock_has_the_pins():
     locked = re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.M)
-    for name, version in pins(READER, BOOK, TESTS).items():
+    for name, version in pins(READER, BOOK, TESTS, SHELF).items():
         assert (name, version) in locked, f"{name}=={version}: run make lock"
 
 

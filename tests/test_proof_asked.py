@@ -78,11 +78,11 @@ def told(tmp_path, monkeypatch):
     shutil.copy(pages.ROOT / "book/threads.yml", tmp_path / "book")
     monkeypatch.setattr(pages, "ROOT", tmp_path)
 
-    def told(change=None):
+    def told(change=None, prose=PROSE):
         side = copy.deepcopy(SIDE)
         if change:
             change(side["questions"])
-        (tmp_path / f"{PAGE}.md").write_text(PROSE, encoding="utf-8")
+        (tmp_path / f"{PAGE}.md").write_text(prose, encoding="utf-8")
         path = tmp_path / f"{PAGE}.yml"
         path.write_text(yaml.safe_dump(side, sort_keys=False), encoding="utf-8")
         return [slip for rule in asked.RULES.values() for slip in rule([PAGE])]
@@ -99,6 +99,45 @@ def option(question, count, **fields):
 
 def test_the_page_as_it_stands_has_no_slip(told):
     assert told() == []
+
+
+def pepi(questions):
+    """A change: the first question is about PEPI, whose regimens have names of their own."""
+    questions[0]["ask"] = "What happened on raloxifene and on hormone therapy?"
+    why = "It {fact}`gained 4.1 % <derived-pepi1996-ls-active>` on hormone therapy."
+    option(1, 1, text="A gain on both.", why=why)(questions)
+
+
+def both(questions):
+    """A change: the third question is about a pair of drugs in ABCSG-12."""
+    ask = "In ABCSG-12, on goserelin with tamoxifen, what was counted?"
+    why = "{fact}`53 women <gnant2011-dfs-tam>` with an event."
+    questions[2]["ask"] = ask
+    option(3, 1, text="Events.", why=why)(questions)
+
+
+def test_an_arm_is_named_by_its_kind_or_as_a_pair(told):
+    assert not told(pepi)
+    prose = PROSE + "One more trial had goserelin with tamoxifen.\n"
+    assert not told(both, prose)
+    # each named alone is no arm of the other
+    assert told(
+        lambda q: (both(q), q[2].update(ask="In MORE, on goserelin with tamoxifen?")),
+        prose,
+    )
+
+
+@pytest.mark.parametrize("words", ["per 1,000", "out of 1,000", "out of\n1,000"])
+def test_a_denominator_is_no_number_of_the_page(told, words):
+    prose = PROSE.replace("Out of 1,000 women some", "Some")
+    change = option(1, 3, why=f"It changed in few, {words} women.")
+
+    def loose(slips):
+        return [slip.line for slip in slips if slip.words.startswith("It changed")]
+
+    assert not loose(told(change, prose))
+    bare = option(1, 3, why="It changed in few of 1,000 women.")
+    assert loose(told(bare, prose))
 
 
 def test_a_right_answer_that_moved_is_found_twice(told):

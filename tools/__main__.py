@@ -91,7 +91,7 @@ def shelf() -> None:
         book()
     env.run(python, "-m", "tools.browser")
     env.run(python, "-m", "tools.shelf")
-    for maker in ("figures", "decks", "pptx", "handout"):
+    for maker in ("figures", "decks", "pptx", "handout", "assignments"):
         env.run(python, "-m", f"tools.shelf.{maker}", env.ROOT / "dist" / "shelf")
 
 

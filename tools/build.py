@@ -17,7 +17,7 @@ OFFLINE = Path(__file__).resolve().parent / "offline"
 #: All that a build reads, beside the installed packages.
 READ = (
     *("_config.yml", "_toc.yml", "book/**/*", "data/**/*", "figures/**/*"),
-    *("bonebook/**/*", "explorables/**/*", "press/**/*", "tools/**/*"),
+    *("bonebook/**/*", "explorables/**/*", "press/**/*", "tools/**/*", "teach/**/*"),
     *("pyproject.toml", "requirements*", "binder/*", "README.md", "LICENSE"),
     *("LICENSE-TEXT", "CITATION.cff", "CHANGELOG.md"),
 )

@@ -43,8 +43,7 @@ def without(root: Path, keep: list[str]) -> dict[str, int]:
         file.unlink()
     done["files"] = len(there)
     done["threads"] = _entries(root / "book/threads.yml", keep)
-    excused = rf"^- \{{page: book/\w+/({any_gone})\."
-    done["excuses"] = _drop(root / "book/excused.yml", excused)
+    done["excuses"] = _excuses(root / "book/excused.yml", any_gone)
     done["links"] = sum(
         _links(file, any_gone)
         for file in sorted((root / "book").rglob("*"))
@@ -65,9 +64,23 @@ def _drop(file: Path, pattern: str) -> int:
     return len(lines) - len(kept)
 
 
+def _split(file: Path) -> list[str]:
+    """What stands before the first entry of a list, then the entries."""
+    return re.split(r"(?m)^(?=- )", file.read_text(encoding="utf-8"))
+
+
+def _excuses(file: Path, gone: str) -> int:
+    """Drop the excuses of pages that are gone; how many."""
+    head, *entries = _split(file)
+    page = rf"page: book/\w+/(?:{gone})\."
+    kept = [e for e in entries if not re.search(page, e.partition("\n")[0])]
+    _write(file, head + "".join(kept))
+    return len(entries) - len(kept)
+
+
 def _entries(file: Path, keep: list[str]) -> int:
     """Keep these threads and count them again; how many went."""
-    head, *entries = re.split(r"(?m)^(?=- )", file.read_text(encoding="utf-8"))
+    head, *entries = _split(file)
     kept = [
         entry
         for entry in entries

@@ -10,9 +10,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import yaml
-
 from press import console, edition, pages
+from press.sphinx.paper import FILE
 from tools import browser, taken
 from tools.env import ROOT
 
@@ -91,8 +90,7 @@ def make(folder: Path, day: date) -> bytes:
     """The PDF of the page that the builder `paper` has left in `folder`."""
     from playwright.sync_api import sync_playwright
 
-    said = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    file = folder / f"{said['root']}.html"
+    file = folder / FILE
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=browser.get(), args=["--no-sandbox", "--disable-gpu"]

@@ -61,7 +61,7 @@ def turns(names: Iterable[str]) -> dict[str, set[str]]:
     found = defaultdict(set)
     for page in names:
         for block in text.blocks(page):
-            if block.kind in ("prose", "why"):
+            if block.kind in ("prose", "why") and block.file.startswith("book/"):
                 plain = block.text.lower().replace(text.MARK, " ")
                 words = [word.strip(".,") for word in re.findall(r"[\w’',.]+", plain)]
                 for start in range(len(words) - TURN + 1):

@@ -46,6 +46,7 @@ _OLD = re.compile(
 #: A number in words that counts nothing: part of a name, an order, a place, how often.
 _NAMES = re.compile(
     r"\b(?:(?:the|each|every|upper|lower|first|second|other|top|which|what|either|both|left|right|bone|another) (?:half|halves|third|fifth|quarter)(?! of\b)"
+    r"|half (?:of )?the class"
     r"|half (?:of (?:the|a) (?:pill|page|table|figure|truth)|a page|a cup|an hour|a number|square)|half the pill"
     r"|(?:upper|lower) half of the|third (?:row|one|kind|arm|equation|question|reading|number|step|and|comes?|replaces)"
     r"|two halves|both halves|(?:lower|upper|other|last|first|best) (?:two|three)|never doubled|a quarter of a milligram|twice (?:that|the) time|few in a hundred)\b"

@@ -21,23 +21,32 @@ from press import edition, pages
 from press.sphinx.hosting import LICENSE
 from press.sphinx.parts import part
 
-#: Lists that are looked up and not read; on the site they are tables that can be searched.
+#: Lists that are looked up and not read; on the site they are tables that can be searched, or cards a page.
 LEFT_OUT = (
     "book/reference/studies",
     "book/reference/claims",
     "book/reference/data-dictionary",
+    "book/reference/ask",
+    *(f"book/teach/{name}" for name in ("cards", "competencies")),
 )
 STUDIES, BIBLIOGRAPHY = LEFT_OUT[0], "book/reference/bibliography"
+FILE = "paper.html"
 SHEET = Path(__file__).resolve().parent / "sheets" / "paper.css"
 #: What the page prefers of the forms of an output; MyST-NB knows its own builders only.
 FORMS = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")
 
 
 class PaperBuilder(SingleFileHTMLBuilder):
-    """The book as one page, `paper/<root>.html`."""
+    """The book as one page, `paper/paper.html`."""
 
     name = "paper"
     epilog = "The page to print is in %(outdir)s."
+    add_permalinks = False  # nobody selects a heading on paper
+
+    def get_outfilename(self, pagename):
+        """The page lies at the top of the folder, where its sheets and figures are looked for."""
+        name = FILE if pagename == self.config.root_doc else f"{pagename}.html"
+        return str(Path(self.outdir, name))
 
     def assemble_doctree(self):
         """All pages as one document, with links and places that no two of them share."""

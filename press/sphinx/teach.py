@@ -2,7 +2,7 @@
 
 {teach-card} fundamentals          a card for each page of a tier, or for one page: {teach-card} fundamentals/bone
 {teach-syllabi}                    sessions, units and courses, their minutes added up
-{teach-stations}, {teach-cases}    counselling stations and written cases with their marking lists
+{teach-stations}, {teach-cases}    counseling stations and written cases with their marking lists
 {teach-competencies}               objectives beside the frameworks of the professions
 {teach-arrives}                    what arrives in which learning platform
 
@@ -36,6 +36,7 @@ KINDS = {
     "number": "work out a number",
     "words": "a word",
 }
+UNITS = {"discuss": "prompt", "bank": "question"}
 ROLE = re.compile(r"\{\w+\}`([^`<]+?)(?:\s*<[^`]*>)?`")
 
 
@@ -81,7 +82,8 @@ class Teach(Furniture):
         if not heading:
             return [self.page(path)]
         place = pages.place(path, self.env.srcdir)
-        where = f"{place.number} " if place else ""
+        door = pages.DOORS.get(path.partition("/")[2])
+        where = f"{place.number} " if place else f"{door}: " if door else ""
         return self.inline(f"[{where}{heading}](../{path}.md#{teach.slug(heading)})")
 
     def places(self, rests):
@@ -277,12 +279,15 @@ class TeachSyllabi(Teach):
         found.append(table(session["title"], ("In class", "Page", "Minutes"), rows))
         for step in session.get("after", []):
             what, page = self.step(step)
-            found.append(paragraph("After: ", *what, " ", *page))
+            found.append(paragraph("After: ", *what, " (", *page, ")"))
         return found
 
     def step(self, step):
         """What is done in a step, and on which page."""
         words = teach.PARTS[step["part"]]
+        if unit := UNITS.get(step["part"]):
+            times = step.get("times", 1)
+            words += f", {times} {unit}{'s' if times > 1 else ''}"
         if step["part"] == "station":
             name = step["station"]
             times = step.get("times", 1)
@@ -298,7 +303,7 @@ class TeachSyllabi(Teach):
 
 
 class TeachStations(Teach):
-    """{teach-stations}: each counselling station."""
+    """{teach-stations}: each counseling station."""
 
     def run(self):
         return [self.station(each) for each in self.read("stations")]
@@ -443,7 +448,8 @@ class TeachCompetencies(Teach):
         for path, listed in found.items():
             place = pages.place(path, self.env.srcdir)
             assert place, path  # press.teach has looked
-            which = " and ".join(map(str, listed))
+            *first, last = map(str, listed)
+            which = f"s {', '.join(first)} and {last}" if first else f" {last}"
             yield nodes.inline(
                 "",
                 "",
@@ -451,7 +457,7 @@ class TeachCompetencies(Teach):
                     f"card-{place.tier}-{place.thread}",
                     f"{place.number} {place.entry['name']}",
                 ),
-                nodes.Text(f", objective {which}"),
+                nodes.Text(f", objective{which}"),
             )
 
 

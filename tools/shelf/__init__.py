@@ -13,6 +13,7 @@ For the lecture hall and the clinic, from the built book (tools.shelf.bundle):
     decks.py, pptx.py   slides as reveal.js and as PowerPoint
     figures.py          every figure as SVG and PNG
     handout.py          two pages to hand out, of each page of Fundamentals
+    assignments.py      assignments that grade themselves, appraisal of claims, marks
     lecture.py          what all of them take from a built page
 
 Each maker of the bank takes a Kit and gives {path: bytes}; nothing depends on the clock, nothing is fetched. The ids are those of the
