@@ -361,6 +361,10 @@ def small_book(root, quiet=False):
         ignore=shutil.ignore_patterns("models.md"),
     )  # it links to pages that are not here
 
+    looked = root / "book/reference/how-we-looked.md"
+    link = re.compile(r"\[([^\]]+)\]\(\.\./fundamentals/fractures\.md[^)]*\)")
+    looked.write_text(link.sub(r"\1", looked.read_text("utf-8")), encoding="utf-8")
+
     def write(path, text):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
