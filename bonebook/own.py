@@ -31,7 +31,7 @@ def generator(name: str, what: str) -> np.random.Generator:
     """The random numbers that belong to a name and to what is drawn.
 
     name: capitals and blanks at its ends do not count; what: such as a row's id. Seeded
-    with the SHA-256 digest of both.
+    with the SHA-256 digest of both. Raises ValueError if there is no name.
     """
     plain = " ".join(unicodedata.normalize("NFC", str(name)).split()).casefold()
     if not plain:

@@ -82,6 +82,7 @@ def student(source):
     return ClearHiddenTests().preprocess(made, told)[0]
 
 
+@pytest.mark.slow
 def test_students_get_no_answer_and_no_hidden_test(every):
     for each in every.values():
         made = student(each.source)

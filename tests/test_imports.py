@@ -100,6 +100,7 @@ def fresh(code):
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_reading_tables_loads_no_matplotlib_and_is_quick():
     """Beyond pandas, `import bonebook.tables` takes less than half a second of the processor, the best of three."""
     code = (
