@@ -36,7 +36,7 @@ class MarkSources(SphinxPostTransform):
         name = f"Source{'s' * (len(rows) > 1)}: {names}"
         lines = [("source", study_line(row)) for row in rows]
         mark = nodes.inline()
-        node.replace_self(mark)
+        node.parent[node.parent.index(node)] = mark  # without the id of its words
         tighten(mark)
         if not attach(self.document, mark, "source", "", *lines, name=name):
             mark.replace_self([nodes.Text(" "), node])
