@@ -115,8 +115,8 @@ class MoveDataLines(SphinxPostTransform):
             at = figure.parent.index(figure) + 1
             under = figure.parent[at] if at < len(figure.parent) else None
             if not isinstance(under, drawn):
-                image = next(iter(figure.findall(nodes.image)), {})
-                words = image.get("alt", "")
+                image = next(iter(figure.findall(nodes.image)), None)
+                words = image.get("alt", "") if image else ""
                 under = drawn(label="", words=words, parts=[], data=None, quiet=True)
                 figure.parent.insert(at, under)
             under.insert(0, paragraph(*line, classes=["bb-data-line"]))
