@@ -41,6 +41,7 @@ def told(name):
 # What is given
 
 
+@pytest.mark.slow
 def test_no_row_is_lost_and_none_changed():
     """Each table that the page does not leave to another page, cell by cell as its file has it."""
     assert [*held()["tables"]] == [

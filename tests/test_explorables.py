@@ -277,6 +277,7 @@ def test_sentences_are_finished(name):
         assert "  " not in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trial", TRIALS)
 def test_no_figure_only_where_there_is_none(trial):
     """The sentence says "no figure" of the outcomes that the trial has no row for."""

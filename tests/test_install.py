@@ -109,6 +109,7 @@ OWN |= {path.stem for path in (ROOT / "tests").glob("*.py")}
 _homes = functools.cache(importlib.metadata.packages_distributions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "room, declared",
     [

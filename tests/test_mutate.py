@@ -10,6 +10,9 @@ from helpers import ROOT
 from tools import mutate
 from tools.mutate import kinds, worker, zones
 
+# The run of slips is for those who watch over the checks, and no part of a change to a page.
+pytestmark = pytest.mark.slow
+
 #: Of the twenty changes of the sample, so many at least are noticed by somebody.
 FLOOR = 13
 #: Of those, so many at least by their meaning, and not by a seal only.

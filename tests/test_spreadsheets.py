@@ -66,6 +66,7 @@ def test_cards_and_figures_say_the_same(folder, monkeypatch):
     assert dict(zip(frame["id"], frame["approx"], strict=True)) == written
 
 
+@pytest.mark.slow
 def test_another_word_for_true_is_told(folder):
     """F4, the kind: what the two readers of a table might take for different values is no value."""
     path, words = folder / "loading_trials.csv", ["yes", "1", "0", "wahr", "tRuE"]
@@ -132,6 +133,7 @@ def test_empty_cells_at_the_end_of_lines_are_one_fault(folder):
     assert fault.file == "data/foods.csv" and "empty cells at the end" in str(fault)
 
 
+@pytest.mark.slow
 def test_letters_in_pieces_are_told_with_what_they_were(folder):
     """F30, F31: UTF-8 that was opened as Windows-1252 and saved again."""
     path = folder / "statements.csv"
