@@ -26,6 +26,7 @@
   // What is kept. Anything may stand there, or nothing may be allowed to.
   function kept() {
     try {
+      if (localStorage.forgets) cannotKeep(); // what layout.html puts in its place
       const found = JSON.parse(localStorage.getItem(KEY)) || {};
       const words = (list) =>
         Array.isArray(list) ? list.filter((each) => typeof each === "string") : [];
