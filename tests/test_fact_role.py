@@ -339,6 +339,7 @@ def test_one_page(small):
 # --- other formats -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.weekly
 @pytest.mark.parametrize(
     "builder, file, mark",
     [

@@ -12,6 +12,8 @@ from helpers import PAGES, PHONE, ROOT, RULES, THREADS, drawn, samples, settled
 from press import pages
 
 SAMPLES = samples()
+#: Hundreds of entries of one shape.
+LONG = ("book/reference/studies", "book/reference/bibliography")
 # Bytes that a page may ask for as it opens, uncompressed; a page holds the values of its figures as tables.
 LIMITS = {".html": 300_000, ".css": 650_000, ".js": 190_000, ".woff2": 265_000}
 
@@ -126,7 +128,7 @@ def test_accessible(still):
     shapes = RULES | {"rules": {"color-contrast": {"enabled": False}}}
     colors = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
     # In the dark, colors come from the same classes: a page of each tier, those with sliders, those of no thread.
-    dark = path in SAMPLES or path not in THREADS
+    dark = path in SAMPLES or path not in (*THREADS, *LONG)
     for scheme in ("light", "dark")[: 1 + dark]:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(
