@@ -314,7 +314,8 @@ def figures_of(page: str) -> list[str]:
 #: Reads what Python hands over, and answers as the browser would.
 TWIN = """
 global.window = global;
-global.document = { addEventListener() {}, documentElement: { dataset: {} } };
+global.document = { addEventListener() {}, documentElement: { dataset: {} }, adoptedStyleSheets: [] };
+global.CSSStyleSheet = class { replaceSync() {} };
 const fs = require("fs"), vm = require("vm");
 globalThis.module = globalThis.exports = undefined; // a browser has neither
 for (const file of process.argv.slice(1)) vm.runInThisContext(fs.readFileSync(file, "utf8"), file);
