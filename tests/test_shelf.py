@@ -135,7 +135,7 @@ def loose_ids(name: str, made: Kit, files: dict[str, bytes]) -> list[str]:
 
 #: What may not be left in an export: roles, backticks, TeX, paths of a machine, what is loaded from elsewhere.
 LEFT = re.compile(
-    r"\{(?:fact|given|compare|term|cite)|`|\ufffc|\\[a-z]+|/home/|/tmp/|/work/|file:"
+    r"\{(?:fact|given|compare|term|cite)|`|\ufffc|\\[a-z]+|/home/|/tmp/|/root/|file:"
     r"|<(?:script|img|iframe|link)\b|\bsrc=|@import|url\("
 )
 
