@@ -246,9 +246,10 @@ def test_every_rule_is_tried():
     assert tried == set(cross.RULES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", ["", "x", "-5", "0", "nan", "1e9", "PMID 7", "<.0"])
 def test_a_broken_cell_breaks_no_rule(rows, junk):
-    """Cells that the schema refuses come here too, in every fifth row: half of them broken, in another half of the rows for each column."""
+    """Cells that the schema refuses come here too: half of them broken, in another half of the rows for each column."""
     broken = {
         name: [
             (
@@ -258,7 +259,7 @@ def test_a_broken_cell_breaks_no_rule(rows, junk):
                     for place, (column, cell) in enumerate(row.items())
                 },
             )
-            for line, row in found[::5]
+            for line, row in found
         ]
         for name, found in rows.items()
     }

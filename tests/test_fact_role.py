@@ -339,7 +339,6 @@ def test_one_page(small):
 # --- other formats -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.weekly
 @pytest.mark.parametrize(
     "builder, file, mark",
     [

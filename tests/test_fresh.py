@@ -239,7 +239,6 @@ def test_a_failing_cell_stops_the_build(project):
         source.write_text(before, encoding="utf-8")
 
 
-@pytest.mark.weekly
 def test_outputs_are_those_of_myst_nb(project):
     """Run ahead, side by side and by a light kernel, a page has the outputs in the cache that MyST-NB would put there."""
 

@@ -385,7 +385,6 @@ def test_rows_are_counted_as_they_were_seen():
         assert found["our own"] == seen.count(""), name
 
 
-@pytest.mark.weekly
 def test_print_edition(few, tmp_path):
     """LaTeX: options as a list, the answers after them, boxes and sources as text."""
     done = build(few, tmp_path, "--builder", "latex")
@@ -753,7 +752,6 @@ def test_address_gives_buttons(few, tmp_path):
     assert 'href="https://owner.example/name/changes.xml"' in feed
 
 
-@pytest.mark.weekly
 def test_download_has_outputs(small, tmp_path):
     """The notebook on the site carries what the build has run, on a first build and on the next."""
     folder = shutil.copytree(small[0].parent, tmp_path / "small")

@@ -1,4 +1,4 @@
-"""The run that gets things wrong on purpose: each kind of change, who is asked, how it is told; and what the book notices of twenty."""
+"""The run that gets things wrong on purpose: each kind of change, who is asked, how it is told; and what the book notices of forty."""
 
 import os
 import random
@@ -13,10 +13,10 @@ from tools.mutate import kinds, worker, zones
 # The run of slips is for those who watch over the checks, and no part of a change to a page.
 pytestmark = pytest.mark.slow
 
-#: Of the twenty changes of the sample, so many at least are noticed by somebody.
-FLOOR = 13
+#: Of the forty changes of the sample, so many at least are noticed by somebody.
+FLOOR = 22
 #: Of those, so many at least by their meaning, and not by a seal only.
-FLOOR_BY_MEANING = 10
+FLOOR_BY_MEANING = 17
 
 ROWS = """id,study,drug,dose_mg,comparator,n,site,months,measure,events,value,unit,se,ci_low,ci_high,ci_level,p_value,approx,seen,address,verdict,note
 ettinger1999-vfx-plac,ettinger1999,placebo,,baseline,2292,spine,36,risk,231,10.1,%,1.25,8.1,12.2,95,0.03,false,primary,https://x.org/7,wrong,not fewer than 44 women
@@ -371,8 +371,8 @@ def test_each_asker_notices_and_what_changes_nothing_is_told_apart():
 
 
 @pytest.mark.slow
-def test_what_the_book_notices_of_twenty():
-    changes = kinds.plan(40, 20, ROOT)
+def test_what_the_book_notices_of_forty():
+    changes = kinds.plan(40, 40, ROOT)
     told = mutate.run(changes)
     by_meaning = sum(each.column == mutate.MEANING for each in told)
     by_seal = sum(each.column == mutate.SEAL for each in told)
