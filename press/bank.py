@@ -137,18 +137,6 @@ def path(place: Place, root: Path = ROOT) -> Path:
     return Path(root) / "teach" / f"{place.path}.yml"
 
 
-def places(root: Path = ROOT) -> list[Place]:
-    """The pages of threads that are written, in reading order."""
-    found = [
-        Place(tier, entry["thread"], entry)
-        for tier in pages.TIERS
-        for entry in pages.threads(root)
-    ]
-    return [
-        each for each in found if (Path(root) / "book" / f"{each.path}.md").exists()
-    ]
-
-
 def items(place: Place, root: Path = ROOT) -> list[Item]:
     """The questions of a page, then the new ones; those alone where teach/ has no file yet.
 
@@ -183,7 +171,7 @@ def untested(found: list[Item], side: dict[str, Any]) -> list[tuple[int, str]]:
 def every(root: Path = ROOT) -> list[Item]:
     """Every item of the bank, page by page. Raises PageError with the faults of all pages."""
     found, faults = [], []
-    for place in places(root):
+    for place in pages.written(root):
         try:
             found += items(place, root)
         except PageError as error:
@@ -338,14 +326,14 @@ def _without_gaps(words: str) -> str:
 
 def missing(root: Path = ROOT) -> list[str]:
     """Pages without a file in teach/."""
-    return [each.path for each in places(root) if not path(each, root).exists()]
+    return [each.path for each in pages.written(root) if not path(each, root).exists()]
 
 
 def report(root: Path = ROOT) -> Iterator[str]:
     """A line for each page: items by kind, level and objective; then the sums. Raises PageError."""
     total, sums = Counter[str](), [0, 0]
     yield f"{'page':<26}{'items':>6}{'new':>5}  kinds, levels, items of each objective"
-    for place in places(root):
+    for place in pages.written(root):
         found = items(place, root)
         kinds = Counter(item.kind for item in found)
         levels = Counter(item.level for item in found)

@@ -173,6 +173,16 @@ def place(path: str, root: Path = ROOT) -> Place | None:
     return Place(tier, thread, entry) if tier in TIERS and entry else None
 
 
+def written(root: Path = ROOT) -> list[Place]:
+    """The pages of threads that the book has, tier by tier, in reading order. Raises PageError."""
+    found = [
+        Place(tier, entry["thread"], entry) for tier in TIERS for entry in threads(root)
+    ]
+    return [
+        each for each in found if (Path(root) / "book" / f"{each.path}.md").exists()
+    ]
+
+
 def side(place_: Place, root: Path = ROOT) -> dict[str, Any]:
     """What stands in the side file of a page, checked: minutes, before, objectives, questions, exercise.
 

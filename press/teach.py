@@ -127,18 +127,6 @@ def _read(name: str, root: Path) -> Any:
     return pages._read(Path(root) / "teach" / f"{name}.yml", Path(root))[1]
 
 
-def places(root: Path = ROOT) -> list[Place]:
-    """The pages of threads that the book has, tier by tier."""
-    found = [
-        Place(tier, entry["thread"], entry)
-        for tier in pages.TIERS
-        for entry in pages.threads(root)
-    ]
-    return [
-        each for each in found if (Path(root) / "book" / f"{each.path}.md").exists()
-    ]
-
-
 def card(place: Place, root: Path = ROOT) -> Card:
     """The card of a page. Raises PageError with each fault of its files."""
     side = pages.side(place, root)
@@ -602,7 +590,7 @@ def faults(root: Path = ROOT) -> list[str]:
             found.extend(str(error).splitlines())
             return []
 
-    for place in places(root):
+    for place in pages.written(root):
         tried(partial(card, place, root))
     tried(partial(syllabi, root))
     tried(partial(frameworks, root))
@@ -619,7 +607,7 @@ def main() -> int:
     if found := faults():
         print("\n".join(found))
         return 1
-    for place in places():
+    for place in pages.written():
         about = card(place)
         spans = ", ".join(f"{n} to {what}" for what, n in about.minutes.items())
         print(f"{place.path:<28}{spans}; {len(about.questions)} questions")

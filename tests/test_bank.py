@@ -38,7 +38,7 @@ def test_every_item_of_the_bank_reads():
         texts += [option.why for option in item.options]
         for said in filter(None, texts):
             assert not any(mark in said.html + said.plain for mark in "`{}\\\ufffc")
-    for place in bank.places():
+    for place in pages.written():
         bank.shelf(place)
 
 
@@ -47,7 +47,7 @@ def test_every_page_has_new_items():
 
 
 def test_every_file_of_teach_belongs_to_a_page():
-    known = {f"{each.path}.yml" for each in bank.places()}
+    known = {f"{each.path}.yml" for each in pages.written()}
     folder = pages.ROOT / "teach"
     found = {
         path.relative_to(folder).as_posix()
@@ -61,7 +61,7 @@ def test_the_report_counts_by_page(capsys):
     code = bank.main()
     said = capsys.readouterr().out
     assert code == bool(bank.missing())
-    for place in bank.places():
+    for place in pages.written():
         assert f"\n{place.path} " in said
 
 

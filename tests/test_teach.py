@@ -51,7 +51,7 @@ def test_nothing_is_wrong_and_nothing_is_left_out():
 
 
 def test_every_page_has_a_card_with_prompts_and_an_activity():
-    cards = [teach.card(place) for place in teach.places()]
+    cards = [teach.card(place) for place in pages.written()]
     assert [f"book/{each.place.path}" for each in cards] == THREADS
     for each in cards:
         assert len(each.told["discuss"]) == 3 and each.told["bank"], each.place.path

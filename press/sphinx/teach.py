@@ -133,7 +133,7 @@ class TeachCard(Teach):
         with self.faults():
             found = [
                 place
-                for place in teach.places(root)
+                for place in pages.written(root)
                 if wanted in (place.tier, place.path) and self.written(place)
             ]
             if not found:
@@ -227,7 +227,7 @@ class TeachSyllabi(Teach):
     def run(self):
         for file in (
             "stations",
-            *(place.path for place in teach.places(self.env.srcdir)),
+            *(place.path for place in pages.written(self.env.srcdir)),
         ):
             self.env.note_dependency(f"teach/{file}.yml")
         return [self.syllabus(each) for each in self.read("syllabi")]

@@ -72,7 +72,7 @@ def kit(root: Path = ROOT, address: str = "") -> Kit:
     if told is None:
         raise myst.PageError("CITATION.cff: the file does not exist.")
     found = []
-    for place in bank.places(root):
+    for place in pages.written(root):
         side = pages.side(place, root)
         heading = myst.read(Path(root) / "book" / f"{place.path}.md").title
         found.append(
