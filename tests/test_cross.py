@@ -7,6 +7,7 @@ import pytest
 from bonebook import tables
 from helpers import few_tables
 from press.check import cross, cross_sources
+from press.check.bibliography import NotBibTeX, entries
 from press.check.report import Report
 
 BIBLIOGRAPHY = Path(__file__).parent.parent / "book" / "references.bib"
@@ -18,7 +19,7 @@ def rows():
         name: list(enumerate(map(dict, tables.rows(name)), 2))
         for name in tables.tables()
     }
-    return found | {"references": cross_sources.entries(BIBLIOGRAPHY)}
+    return found | {"references": entries(BIBLIOGRAPHY)}
 
 
 def changed(rows, name, id, cells):
@@ -287,13 +288,15 @@ def test_an_entry_has_the_line_it_begins_in(tmp_path):
         "@misc{one,\n  title = {{A} title},\n}\n\n"
         "@article{two,\n  author = {{A Body} and Other, B.},\n  year = {2001},\n}\n"
     )
-    (first, one), (second, two) = cross_sources.entries(path)
+    (first, one), (second, two) = entries(path)
     assert (first, second) == (1, 5)
     assert one == {"id": "one", "type": "misc", "title": "{A} title"}
     assert cross_sources.people(two["author"]) == ["A Body", "Other"]
 
 
-def test_a_file_that_is_no_bibliography_gives_no_entry(tmp_path):
+def test_a_file_that_is_no_bibliography_says_from_where_on(tmp_path):
     path = tmp_path / "some.bib"
     path.write_text("@article{one,\n  title = {open\n")
-    assert cross_sources.entries(path) == []
+    with pytest.raises(NotBibTeX) as fault:
+        entries(path)
+    assert fault.value.line

@@ -5,11 +5,9 @@ from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
-from pybtex.database.input.bibtex import LowLevelParser
-from pybtex.exceptions import PybtexError
-
 from bonebook.derived import METHODS, compute
 
+from .bibliography import NotBibTeX, entries
 from .report import Fault, Report, Row, decimal, rounds_to
 
 #: Columns in which a row may differ from another one and still say the same.
@@ -125,25 +123,21 @@ def _years(report: Report) -> None:
 def _bibliography(report: Report, path: Path) -> None:
     """Every study has its entry in the bibliography, and every entry its study."""
     place = f"{path.parent.name}/{path.name}"
-    entries: dict[str, list[int]] = defaultdict(list)  # key -> lines
-    text = path.read_text(encoding="utf-8")
-    parser = LowLevelParser(text)
+    lines_of: dict[str, list[int]] = defaultdict(list)
     try:
-        for kind, (key, *_) in parser:
-            if kind.lower() not in ("string", "preamble"):
-                line = text.count("\n", 0, parser.command_start) + 1
-                entries[key].append(line)
-    except PybtexError as error:
-        report.add(Fault(place, parser.lineno, "", "", str(error), "a BibTeX file"))
+        for line, entry in entries(path):
+            lines_of[entry["id"]].append(line)
+    except NotBibTeX as fault:
+        report.add(Fault(place, fault.line, "", "", str(fault), "a BibTeX file"))
         return
     studies = report.rows["studies"]
     for line, row in studies:
-        if row["kind"] != "source document" and row["id"] not in entries:
+        if row["kind"] != "source document" and row["id"] not in lines_of:
             say = report.say("studies", line, row["id"])
             say("id", row["id"], f"an entry with this key in {place}")
     known = {row["id"] for _, row in studies}
     expected = "one row of studies.csv for each entry"
-    for key, lines in entries.items():
+    for key, lines in lines_of.items():
         if key not in known:
             report.add(Fault(place, lines[0], key, "", "an entry", expected))
         elif len(lines) > 1:

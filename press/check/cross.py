@@ -24,6 +24,7 @@ from . import (
     cross_studies,
     cross_words,
 )
+from .bibliography import NotBibTeX, entries
 from .cross_cells import Found, Rows
 from .report import Fault, Report
 
@@ -45,7 +46,10 @@ def check(
         return
     rows = dict(report.rows)
     if bibliography.exists():
-        rows[cross_sources.REFERENCES] = cross_sources.entries(bibliography)
+        try:
+            rows[cross_sources.REFERENCES] = entries(bibliography)
+        except NotBibTeX:  # across.py says where
+            rows[cross_sources.REFERENCES] = []
     for rule, ask in RULES.items():
         for name, line, row, column, found, expected in ask(rows):
             if only and name not in only:

@@ -4,10 +4,6 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from pathlib import Path
-
-from pybtex.database.input.bibtex import LowLevelParser
-from pybtex.exceptions import PybtexError
 
 from .cross_cells import At, Found, Rows, every
 from .cross_names import ARMS, DRUGS, words
@@ -32,22 +28,6 @@ SHAPES = {
         "pages, as in 12--15",
     ),
 }
-
-
-def entries(path: Path) -> list[tuple[int, Row]]:
-    """The entries of a BibTeX file as rows, with their lines: id, type, and the fields as written. None if it cannot be read."""
-    text = path.read_text(encoding="utf-8")
-    parser, found = LowLevelParser(text), []
-    try:
-        for kind, (key, *fields) in parser:
-            if kind.lower() in ("string", "preamble"):
-                continue
-            line = text.count("\n", 0, parser.command_start) + 1
-            row = {name.lower(): " ".join(parts) for name, parts in fields[0]}
-            found.append((line, {"id": key, "type": kind.lower(), **row}))
-    except PybtexError:  # across.py says where
-        return []
-    return found
 
 
 def people(field: str) -> list[str]:
