@@ -105,7 +105,8 @@ def seen(name):
     path = _path(name)
     if not path.exists():
         return {}
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is quick
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
 
 
 def changes(was, now, where=()):

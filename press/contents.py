@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from posixpath import normpath
 
-import yaml
-
-from press import console, pages
+from press import console, pages, yamls
 from press.pages import PageError
 
 LINK = re.compile(r"\]\(([^)\s#]+\.md)(?:#[^)]*)?\)")
@@ -86,7 +84,7 @@ def _sides(root: Path, listed: list[str]) -> Iterator[str]:
             if page not in listed:
                 yield f"{page}.yml: a side file without a page; remove it, its questions and its objectives."
                 continue
-            said = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+            said = yamls.read(file.read_text(encoding="utf-8")) or {}
             for before in said.get("before") or []:
                 if f"book/{before}" not in listed:
                     yield f"{page}.yml, before: {before} is not in _toc.yml; name another page or none."
@@ -136,7 +134,7 @@ def _named(root: Path, listed: list[str]) -> Iterator[str]:
     """Excuses and receipts of pages that are no more."""
     file = root / "book" / "excused.yml"
     if file.exists():
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8")) or []:
+        for entry in yamls.read(file.read_text(encoding="utf-8")) or []:
             page = entry["page"]
             stem = page.removesuffix(".md").removesuffix(".yml")
             if stem.startswith("book/") and stem not in listed:

@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
-import yaml
 from markdown_it import MarkdownIt
+
+from press import yamls
 
 ATOM = "http://www.w3.org/2005/Atom"
 RELEASE = re.compile(r"^(\S+) \((\d{4}-\d{2}-\d{2})\)$")
@@ -40,7 +41,7 @@ def edition(root: Path) -> Edition | None:
     file = Path(root) / "CITATION.cff"
     if not file.exists():
         return None
-    said = yaml.safe_load(file.read_text(encoding="utf-8"))
+    said = yamls.read(file.read_text(encoding="utf-8"))
     authors = [
         each.get("name")
         or ", ".join(filter(None, [each.get("family-names"), each.get("given-names")]))

@@ -29,6 +29,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
+from press import yamls
+
 MARKDOWN = (
     MarkdownIt("commonmark")
     .enable("table")
@@ -278,7 +280,7 @@ def directive(token: Token, line: int, name: str, depth: int = 0) -> Directive:
 
 def _yaml(text: str, what: str) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(text) or {}
+        found = yamls.read(text) or {}
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or error
         raise PageError(f"{what} cannot be read: {problem}.") from None

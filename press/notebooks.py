@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import yaml
 from nbformat import NotebookNode
+
+from press import yamls
 
 from . import console, pages
 from .commonmark import Converter, fold
@@ -117,7 +118,7 @@ def _opening(converter: Converter, cell: NotebookNode) -> list[NotebookNode]:
     """The title, where the page comes from and what its cells need; then the rest of the first cell."""
     title, _, rest = cell.source.partition("\n")
     config = (converter.root / "_config.yml").read_text(encoding="utf-8")
-    from_ = f"A page of *{yaml.safe_load(config)['title']}*"
+    from_ = f"A page of *{yamls.read(config)['title']}*"
     if converter.address:
         html = converter.name.removesuffix(".md") + ".html"
         from_ += f" ([read it online]({converter.address}{html}))"

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from . import myst
+from . import myst, yamls
 from .myst import PageError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,9 +108,6 @@ class Place:
         return self.entry[self.tier]
 
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml: ten times as fast
-
-
 def _read(path, root):
     name = path.relative_to(root).as_posix()
     if not path.exists():
@@ -129,7 +126,7 @@ def _read(path, root):
 @lru_cache(maxsize=128)
 def _yaml(path, _changed):
     """What the file holds, read once; again when its time changes, as in tables.py."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    return yamls.read(path.read_text(encoding="utf-8"))
 
 
 def threads(root: Path = ROOT) -> list[dict[str, Any]]:

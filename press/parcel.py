@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from bonebook import tables
-from press import sources
+from press import sources, yamls
 from press.pages import ROOT
 
 WORKBOOK = "bonebook-tables.xlsx"
@@ -59,7 +59,7 @@ class Edition:
 
 def edition(root: Path = ROOT) -> Edition:
     """The edition as CITATION.cff and CHANGELOG.md have it: what stands there under "Unreleased" is a change since."""
-    cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    cited = yamls.read((root / "CITATION.cff").read_text(encoding="utf-8"))
     changes = (root / "CHANGELOG.md").read_text(encoding="utf-8")
     open_ = re.search(r"^## Unreleased\n(.*?)(?=^## |\Z)", changes, re.M | re.S)
     names = [
@@ -330,7 +330,7 @@ def archive(of: Edition, root: Path = ROOT) -> bytes:
 
 def citation(of: Edition, root: Path = ROOT) -> str:
     """CITATION.cff of the tables alone: a data set, under the license of the tables."""
-    cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    cited = yamls.read((root / "CITATION.cff").read_text(encoding="utf-8"))
     package = tables.schema()
     mine = {
         "cff-version": cited["cff-version"],

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import yaml
 from pybtex.database import parse_file
 
 from bonebook import tables
-from press import console
+from press import console, yamls
 from press.pages import ROOT
 
 API = "https://api.crossref.org/works/"
@@ -108,7 +107,7 @@ def notices(doi: str, work: dict, studies: tuple[str, ...]) -> Iterator[Notice]:
 def known(root: Path = ROOT) -> set[tuple[str, str]]:
     """(DOI, DOI of the notice) of what book/notices.yml says was read and dealt with."""
     file = root / "book" / "notices.yml"
-    found = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else []
+    found = yamls.read(file.read_text(encoding="utf-8")) if file.exists() else []
     return {(each["doi"].lower(), each["notice"].lower()) for each in found or []}
 
 

@@ -8,8 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import yaml
-
+from press import yamls
 from press.takeaway import basename
 from tools.env import ROOT
 
@@ -18,7 +17,7 @@ DIST = ROOT / "dist"
 
 def name(root: Path = ROOT) -> str:
     """The name of the files, without an ending: `serms-and-bone-health`."""
-    said = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    said = yamls.read((root / "_config.yml").read_text(encoding="utf-8"))
     return basename(said["title"])
 
 

@@ -23,9 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from press import pages
+from press import pages, yamls
 
 from . import (
     asked,
@@ -87,7 +85,7 @@ def excuses(root: Path = pages.ROOT) -> list[Excuse]:
     if not path.exists():
         return []
     found, faults = [], []
-    entries: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    entries: Any = yamls.read(path.read_text(encoding="utf-8")) or []
     for place, entry in enumerate(entries, 1):
         fields = entry if isinstance(entry, dict) else {}
         said = {name: str(fields.get(name, "")).strip() for name in _FIELDS}

@@ -13,10 +13,8 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
-import yaml
-
 from bonebook import tables
-from press import facts, pages, spelled, written
+from press import facts, pages, spelled, written, yamls
 from press.spelled import Spelled
 
 from .slip import Rule, Slip
@@ -418,7 +416,7 @@ def wrong_options(page: str) -> set[tuple[str, str]]:
         side = pages.ROOT / name
         if not side.exists():
             continue
-        told = yaml.safe_load(side.read_text(encoding="utf-8")) or {}
+        told = yamls.read(side.read_text(encoding="utf-8")) or {}
         found |= {
             (question["id"], option["text"])
             for question in told.get(field, [])

@@ -13,10 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-import yaml
-
 from bonebook import tables
-from press import myst, pages, said
+from press import myst, pages, said, yamls
 
 from . import cited, drugs
 from .slip import Rule, Slip
@@ -361,7 +359,7 @@ def minutes(of: Sequence[str]) -> Iterator[Slip]:
         if not side.exists():
             continue
         told = side.read_text(encoding="utf-8")
-        written = (yaml.safe_load(told) or {}).get("minutes")
+        written = (yamls.read(told) or {}).get("minutes")
         if not written:
             continue
         words = len(myst.read(pages.ROOT / f"{page}.md").prose.split())

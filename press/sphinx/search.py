@@ -11,10 +11,9 @@ import json
 import re
 from pathlib import Path
 
-import yaml
 from sphinx.errors import ExtensionError
 
-from press import pages, rendered
+from press import pages, rendered, yamls
 from press.pages import PageError
 
 #: Reference pages that are lists of sources: what they say of a word counts less than a page that explains it.
@@ -27,7 +26,7 @@ def words(root: Path) -> dict:
     file = Path(root) / "book" / "search.yml"
     if not file.exists():
         return {"says": {}, "spellings": [], "small": []}
-    found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    found = yamls.read(file.read_text(encoding="utf-8"))
     if not isinstance(found, dict) or set(found) != {"says", "spellings", "small"}:
         raise PageError("book/search.yml: it must hold says, spellings and small.")
     faults = [

@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
-import yaml
 
 from bonebook import tables
 from press import (
@@ -38,6 +37,7 @@ from press import (
     plotted,
     proof,
     receipt,
+    yamls,
 )
 from press.proof import turned
 from press.sphinx import explore
@@ -486,7 +486,7 @@ def words_shown(page: str) -> Any:
             blocks.append([found.name, found.argument, str(said), verbatim])
     formulas = [text[slice(*span)] for span in zones.zones(text)["formula"]]
     side = ROOT / f"{page}.yml"
-    return [blocks, formulas, yaml.safe_load(side.read_text("utf-8")) if side.exists() else None]  # fmt: skip
+    return [blocks, formulas, yamls.read(side.read_text("utf-8")) if side.exists() else None]  # fmt: skip
 
 
 def output_shown(page: str) -> Any:

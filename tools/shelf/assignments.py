@@ -24,10 +24,9 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-import yaml
 from nbformat import NotebookNode
 
-from press import console, myst, pages
+from press import console, myst, pages, yamls
 from press.commonmark import Converter
 from press.myst import PageError
 
@@ -167,7 +166,7 @@ def appraisal(count: int, root: Path = pages.ROOT) -> NotebookNode:
     """
     folder = Path(root) / "teach"
     sheet = _Sheet(folder / "assignments" / "appraisal.md", Path(root))
-    sets = yaml.safe_load((folder / "appraisal.yml").read_text(encoding="utf-8"))
+    sets = yamls.read((folder / "appraisal.yml").read_text(encoding="utf-8"))
     chosen = sets["sets"][count - 1]
     made = jupytext.reads(sheet.page.text, "md:myst")
     listed = "".join(f'    "{claim}",\n' for claim in chosen["claims"])

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from press import myst, pages
+from press import myst, pages, yamls
 from press.edition import ended
 from press.myst import PageError
 from tools import browser
@@ -84,7 +83,7 @@ class Handout:
 def chosen(path: Path = CHOSEN) -> dict[str, dict[str, Any]]:
     """{thread: figure and numbers}. Raises PageError with file, field and reason."""
     name = path.name
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found = yamls.read(path.read_text(encoding="utf-8"))
     if not isinstance(found, dict):
         raise PageError(f"{name}: it must name a figure and numbers for each thread.")
     for thread, entry in found.items():

@@ -1,0 +1,16 @@
+"""YAML, read by libyaml where the platform has it: ten times as fast as PyYAML alone, and the same tree."""
+
+from typing import Any
+
+import yaml
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read(text: str) -> Any:
+    """What a YAML text holds: plain lists, dictionaries and values.
+
+    Raises:
+        yaml.YAMLError: it is no YAML; `problem_mark` tells where.
+    """
+    return yaml.load(text, Loader=_LOADER)
