@@ -176,12 +176,7 @@ def schema(folder=None):
 
     folder: where the tables lie; the book's own when left out. Raises FileNotFoundError if there is no schema.
     """
-    path = Path(folder or DATA) / "datapackage.json"
-    if not path.exists():
-        raise FileNotFoundError(
-            f"There is no datapackage.json in {path.parent}, so the tables cannot be read."
-        )
-    return _schema(path, path.stat().st_mtime_ns)
+    return _schema(*_schema_as_it_is(folder))
 
 
 def tables(folder=None):
@@ -206,8 +201,8 @@ def rows(name, folder=None):
     A boolean is "true" or "false", however a spreadsheet wrote it. Raises ValueError, in a sentence, for a file that is
     no such table.
     """
-    path, about = _path(name, folder), resource(name, folder)
-    return _rows(path, path.stat().st_mtime_ns, json.dumps(about["schema"]["fields"]))
+    path = _path(name, folder)
+    return _rows(path, path.stat().st_mtime_ns, name, _schema_as_it_is(folder))
 
 
 def some(rows, do):
@@ -241,9 +236,8 @@ def table(name, folder=None):
     """
     path, about = _path(name, folder), resource(name, folder)
     _READ[name] = None
-    frame = _table(
-        path, path.stat().st_mtime_ns, json.dumps(about["schema"]["fields"])
-    ).copy()
+    changed, described = path.stat().st_mtime_ns, _schema_as_it_is(folder)
+    frame = _table(path, changed, name, described).copy()
     fields = about["schema"]["fields"]
     frame.attrs = {
         "name": name,
@@ -445,15 +439,34 @@ def _path(name, folder):
     return path
 
 
-# The three caches look at the time of the file, so that an edited table is read again.
+def _schema_as_it_is(folder):
+    """(path, time) of the schema: asked for each row that is looked up, so one look at the file and no more."""
+    path = os.path.join(os.fspath(folder or DATA), "datapackage.json")  # noqa: PTH118
+    try:
+        return path, os.stat(path).st_mtime_ns  # noqa: PTH116
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"There is no datapackage.json in {folder or DATA}, so the tables cannot be read."
+        ) from None
+
+
+# The caches look at the times of the table and of the schema, so that what is edited is read again.
 @lru_cache(maxsize=8)
 def _schema(path, _changed):
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def _fields(name, schema):
+    """The columns of a table; schema: its path and its time."""
+    resources = _schema(*schema)["resources"]
+    return next(about for about in resources if about["name"] == name)["schema"][
+        "fields"
+    ]
 
 
 @lru_cache(maxsize=128)
-def _rows(path, _changed, fields):
-    fields = json.loads(fields)
+def _rows(path, _changed, name, schema):
+    fields = _fields(name, schema)
     wanted = [field["name"] for field in fields]
     booleans = [field["name"] for field in fields if field["type"] == "boolean"]
     place = f"{path.parent.name}/{path.name}"
@@ -484,11 +497,11 @@ def _rows(path, _changed, fields):
 
 
 @lru_cache(maxsize=128)
-def _table(path, changed, fields):
+def _table(path, changed, name, schema):
     """The rows with the types of the schema; there is one reader of the file, so that nobody reads another value."""
-    found = _rows(path, changed, fields)
+    found = _rows(path, changed, name, schema)
     columns = {}
-    for field in json.loads(fields):
+    for field in _fields(name, schema):
         cells = [row[field["name"]] or None for row in found]
         try:
             columns[field["name"]] = _typed(cells, field["type"])

@@ -303,8 +303,11 @@ def _column(field: dict[str, Any]) -> dict[str, Any]:
 # --- the archive -------------------------------------------------------------------------------------------------------
 
 
-def archive(of: Edition, root: Path = ROOT) -> bytes:
-    """One .zip, in a folder that is named after the edition: all that a deposit needs."""
+def archive(of: Edition, root: Path = ROOT, made_workbook: bytes = b"") -> bytes:
+    """One .zip, in a folder that is named after the edition: all that a deposit needs.
+
+    made_workbook: the workbook, where it is made already.
+    """
     held = {
         **{
             f"data/{path.name}": path.read_bytes()
@@ -312,7 +315,7 @@ def archive(of: Edition, root: Path = ROOT) -> bytes:
         },
         "data/datapackage.json": (tables.DATA / "datapackage.json").read_bytes(),
         f"data/{METADATA}": _json(metadata(of)),
-        WORKBOOK: workbook(of),
+        WORKBOOK: made_workbook or workbook(of),
         "references.bib": (root / "book" / "references.bib").read_bytes(),
         "LICENSE": (root / "LICENSE-TEXT").read_bytes(),
         "CITATION.cff": citation(of, root).encode(),
@@ -408,6 +411,7 @@ def _json(what: dict[str, Any]) -> bytes:
 def write(folder: Path, root: Path = ROOT) -> None:
     """The workbook, the metadata and the archive beside the tables of the site."""
     of = edition(root)
-    (folder / WORKBOOK).write_bytes(workbook(of))
+    sheets = workbook(of)
+    (folder / WORKBOOK).write_bytes(sheets)
     (folder / METADATA).write_bytes(_json(metadata(of)))
-    (folder / ARCHIVE).write_bytes(archive(of, root))
+    (folder / ARCHIVE).write_bytes(archive(of, root, sheets))

@@ -181,9 +181,30 @@ def read(html: str) -> Page:
     return page
 
 
+def opening(html: str) -> Page:
+    """As `read`, but no more than what describes a page: its box "In one breath", else all down to its first paragraph.
+
+    It is asked for each page that is written, and most of a page comes after it.
+    """
+    html = article(html)
+    if (named := html.find("bb-breath")) >= 0:
+        start, depth = html.rindex("<", 0, named), 0
+        for tag in re.finditer(r"<(/?)div\b", html[start:]):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                return _Reader(html[start : start + tag.end() + 1]).page
+    reader, at = _Reader(""), 0
+    while at < len(html) and not reader.page.paragraphs:
+        reader.feed(html[at : at + STEP])
+        at += STEP
+    return reader.page
+
+
 #: A citation in brackets, as the bibliography writes it: [Delmas and others, 1997].
 CITED = re.compile(r"\s*\[[^\[\]]*\b\d{4}[a-z]?(?:, [^\[\]]*)?\]")
 LONGEST = 200
+#: Characters of a page that are read at once in search of its first paragraph.
+STEP = 4000
 
 
 def description(page: Page) -> str:

@@ -53,7 +53,7 @@ def page(app, pagename, templatename, context, doctree):
     title = app.env.titles[pagename].astext() if known else context.get("title", "")
     at = about(pagename, title, app.srcdir) if known else {"where": "", "tier": ""}
     front = pagename == app.config.root_doc
-    found = rendered.description(rendered.read(context.get("body", "")))
+    found = rendered.description(rendered.opening(context.get("body", "")))
     context["page_description"] = found or f"{title}. {app.config.html_title}".strip()
     where = "" if front else at["where"]
     context["bb_meta"] = {
