@@ -15,6 +15,7 @@ import pytest
 import yaml
 from pybtex.database import BibliographyData, parse_file
 
+import forked
 from bonebook import tables
 from press import myst, pages
 
@@ -197,19 +198,8 @@ def build(root: Path, out: Path, *options, **variables) -> subprocess.CompletedP
         "-q",
         *options,
     ]
-    settings = {
-        **os.environ,
-        "PYTHONUTF8": "1",
-        "PYTHONPATH": LIGHT.format(root),
-    } | variables
-    return subprocess.run(
-        list(map(str, command)),
-        env=settings,
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    light = {"PYTHONUTF8": "1", "PYTHONPATH": LIGHT.format(root)}
+    return forked.run(command, root, {**os.environ, **light, **variables})
 
 
 def told(done: subprocess.CompletedProcess) -> str:

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+import forked
 from helpers import LIGHT, ROOT, few_tables
 from tools.build import state
 
@@ -98,7 +99,11 @@ def run(root, *command, **variables):
 def sphinx(root, *options, **variables):
     """Build it as jupyter-book does, with a plain theme; the finished process."""
     places = ("-d", "_build/.doctrees", ".", "_build/html")
-    return run(root, sys.executable, "-m", "sphinx", *options, *places, **variables)
+    command = [sys.executable, "-m", "sphinx", *options, *places]
+    light = {"PYTHONPATH": LIGHT.format(root)}
+    finished = forked.run(command, root, {**os.environ, **light, **variables})
+    finished.stdout += finished.stderr
+    return finished
 
 
 def build(root):
