@@ -14,7 +14,7 @@ import yaml
 from markdown_it.token import Token
 
 from bonebook import tables
-from press import console, facts, myst, pages, written
+from press import console, facts, myst, pages, written, yamls
 
 _WHO = "(?:(?:such |of these )?(?:women|men|people)|person-years|woman-years)"
 _MG = "(?:mg|µg|μg|IU|milligrams?|micrograms?|international units)"
@@ -118,7 +118,7 @@ def _texts(root: Path, page: str) -> Iterator[tuple[str, int, str]]:
     yield f"{page}.md", 1, (root / f"{page}.md").read_text(encoding="utf-8")
     for name in pages.beside(page):
         if (root / name).exists():
-            node = yaml.compose((root / name).read_text(encoding="utf-8"))
+            node = yamls.tree((root / name).read_text(encoding="utf-8"))
             for words in _shown(node):
                 yield name, words.start_mark.line + 1, words.value
 

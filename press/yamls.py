@@ -14,3 +14,8 @@ def read(text: str) -> Any:
         yaml.YAMLError: it is no YAML; `problem_mark` tells where.
     """
     return yaml.load(text, Loader=_LOADER)
+
+
+def tree(text: str) -> yaml.Node | None:
+    """The nodes of a YAML text, which know the lines they stand in; None for an empty text. Raises yaml.YAMLError."""
+    return yaml.compose(text, Loader=_LOADER)

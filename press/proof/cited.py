@@ -13,7 +13,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pybtex.database import parse_file
 
@@ -396,7 +396,7 @@ def _trial(study: str) -> bool:
     return kinds.get(study) in ("trial", "observational")
 
 
-@lru_cache(maxsize=512)
+@cache
 def _called(study: str) -> frozenset[str]:
     """The names of a trial, and of those whose people it shares: CORE is MORE's."""
     people = _cohort(study)
@@ -404,11 +404,14 @@ def _called(study: str) -> frozenset[str]:
     return frozenset().union(*names)
 
 
-@lru_cache(maxsize=512)
 def _cohort(study: str) -> str:
     """The people of a study, whose reports share a word; the key itself where it is no study."""
-    rows = {row["id"]: row for row in tables.rows("studies")}
-    return (rows.get(study) or {}).get("cohort") or study
+    return _cohorts().get(study) or study
+
+
+@lru_cache(maxsize=1)
+def _cohorts() -> dict[str, str]:
+    return {row["id"]: row["cohort"] for row in tables.rows("studies")}
 
 
 def _better(

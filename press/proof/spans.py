@@ -380,8 +380,18 @@ def _studies(block: Block) -> set[str]:
     """The studies that a block cites, quotes or names by their trial."""
     there = {s for p in block.named("fact") for s in cited.studies(p.role.target)}
     names = cited.named(block.text)
-    there |= {study for study, own in cited.trials_of().items() if own & names}
+    there |= {study for name in names for study in _named_so().get(name, ())}
     return there | {key for key in cited.keys(block) if key in cited.trials_of()}
+
+
+@lru_cache(maxsize=1)
+def _named_so() -> dict[str, set[str]]:
+    """{name of a trial: the studies that bear it}."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for study, own in cited.trials_of().items():
+        for name in own:
+            found[name].add(study)
+    return found
 
 
 def _in_a_role(block: Block, at: int) -> bool:

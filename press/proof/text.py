@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 from markdown_it.token import Token
 
-from press import myst, pages
+from press import myst, pages, yamls
 
 #: What has no words of its own.
 MARK = "\ufffc"
@@ -118,7 +118,7 @@ def _blocks(
     """Of a page from its texts, and from (name, text) of the files beside it; kept, because each rule asks for it."""
     found = list(_page(text, f"{page}.md"))
     for name, side in beside:
-        found += list(_side(yaml.compose(side), name, "", ""))
+        found += list(_side(yamls.tree(side), name, "", ""))
     return tuple(found)
 
 
