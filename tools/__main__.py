@@ -26,6 +26,7 @@ import webbrowser
 from concurrent.futures import ThreadPoolExecutor
 
 from press import console
+from press.state import FINISHED
 from tools import bare, env
 
 HTML = env.ROOT / "_build" / "html"
@@ -71,6 +72,8 @@ def serve(port: str = "8000") -> None:
         sys.exit(f"A port is a number such as 8000, not {port!r}.")
     if not (HTML / "index.html").exists():
         book()
+    if not (HTML / FINISHED).exists():
+        env.say("The last build did not come to its end: some pages may be old.")
     handler = functools.partial(
         http.server.SimpleHTTPRequestHandler, directory=str(HTML)
     )
@@ -85,9 +88,9 @@ def serve(port: str = "8000") -> None:
 
 
 def shelf() -> None:
-    """From the built book, which is built first where there is none."""
+    """From the built book, which is built first where there is none, or one whose build was stopped."""
     python = env.project()
-    if not (HTML / "index.html").exists():
+    if not (HTML / FINISHED).exists():
         book()
     env.run(python, "-m", "tools.browser")
     env.run(python, "-m", "tools.shelf")
@@ -114,7 +117,7 @@ def epub() -> None:
 
 def zip_() -> None:
     python = env.project()
-    if not (HTML / "index.html").exists():
+    if not (HTML / FINISHED).exists():
         book()
     env.run(python, "-m", "tools.zipped")
 

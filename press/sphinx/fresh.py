@@ -12,7 +12,7 @@ from pathlib import Path
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from press.state import digest, of_files
+from press.state import FINISHED, digest, of_files
 
 SEEN_BY_CELLS = (
     "data/**/*",
@@ -31,7 +31,6 @@ SEEN_BY_PAGES = (
 SEEN_BY_CHECK = ("data/**/*", "book/references.bib", "bonebook/**/*", "press/**/*.py")
 #: Laid around the pages that were read (style sheets, scripts, templates): they are written again, and not read.
 SEEN_BY_WRITING = ("press/**/*",)
-FINISHED = ".finished"
 log = logging.getLogger(__name__)
 
 

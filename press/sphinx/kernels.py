@@ -3,12 +3,13 @@
 MyST-NB runs a page when Sphinx comes to read it: one page after the other, one kernel at a time. Pages share nothing but
 files that they only read, so here those whose outputs are not in the cache (jupyter-cache) are run by as many kernels as
 there are processors. Their outputs go into the same cache, in the same form, and MyST-NB finds them there. A page whose
-cells fail is not stored: MyST-NB then runs it itself and says in its own words which cell failed and why.
+cells fail stops the build, which says which cell it was and why.
 
 What cells draw is no matter of who builds: their kernels see nothing of the caller's Matplotlib and IPython (`surroundings`).
 """
 
 import os
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core.read import create_nb_reader
+from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 # A kernel keeps no history for anybody, says nothing that no cell said, and need not tidy up before it ends.
@@ -99,6 +101,9 @@ class Ahead:
         except KeyboardInterrupt:  # Ctrl+C ends the build, not only this page
             self.stop(app, None)
             raise
+        if done.err is not None and app.env.mystnb_config.execution_raise_on_error:
+            print(done.exc_string, file=sys.stderr)  # its code, and where it went wrong
+            raise SphinxError(fault(os.path.relpath(path, app.srcdir), done))
         if done.err is None:
             cache = get_cache(app.env.mystnb_config.execution_cache_path)
             record = cache.add_nb_to_project(str(path), read_data=form)
@@ -114,6 +119,22 @@ class Ahead:
         """The build is over, well or not: no page is begun any more."""
         if self.pool:
             self.pool.shutdown(cancel_futures=True)
+
+
+def fault(page: str, done: ExecutionResult) -> str:
+    """Which cell of a page failed, and why, in one line: `book/academic/bone.md:40: cell 3: KeyError: ...`."""
+    lines = done.nb.metadata.get("source_map", [])
+    cells = [
+        (line, cell)
+        for line, cell in zip(lines, done.nb.cells, strict=False)
+        if cell.cell_type == "code"
+    ]
+    begun = [count for count, (_, cell) in enumerate(cells) if cell.execution_count]
+    at = begun[-1] if begun else 0  # none is begun after the one that failed
+    where = f"{page}:{cells[at][0]}: cell {at + 1}" if cells else page
+    if isinstance(done.err, TimeoutError):
+        return f"{where}: it did not end in time (execute, timeout in _config.yml)."
+    return f"{where}: {done.err.ename}: {done.err.evalue}"
 
 
 def stored(cache, notebook) -> bool:
