@@ -11,21 +11,22 @@ What cells draw is no matter of who builds: their kernels see nothing of the cal
 import os
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partialmethod
 from pathlib import Path
 
 import matplotlib
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.main import JupyterCacheBase
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core.read import create_nb_reader
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
+from press.sphinx.seen import Notes
+
 # A kernel keeps no history for anybody, says nothing that no cell said, and need not tidy up before it ends.
-LIGHT = {
-    "extra_arguments": ["--HistoryManager.enabled=False", "--log-level=ERROR"],
-    "shutdown_kernel": "immediate",
-}
+QUIET = ("--HistoryManager.enabled=False", "--log-level=ERROR")
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +48,8 @@ class Ahead:
 
     def __init__(self) -> None:
         self.pool: ThreadPoolExecutor | None = None
-        self.pages: dict[str, tuple[Path, dict, Future[ExecutionResult]]] = {}
+        self.pages: dict[str, tuple[Path, dict, Path, Future[ExecutionResult]]] = {}
+        self.notes: Notes  # of the cache, once there is one
 
     def start(self, app, env, docnames) -> None:
         """Start the cells of the pages that Sphinx is about to read, in that order."""
@@ -55,6 +57,8 @@ class Ahead:
         if settings.execution_mode != "cache" or settings.execution_excludepatterns:
             return
         cache = get_cache(settings.execution_cache_path)
+        self.notes = Notes(settings.execution_cache_path, Path(app.srcdir, "data"))
+        self.notes.prune(cache)
         found = [(name, *self.notebook(env, name)) for name in docnames]
         missing = [each for each in found if each[1] and not stored(cache, each[1])]
         if not missing:
@@ -63,15 +67,18 @@ class Ahead:
         for name, notebook, form in missing:
             path = Path(env.doc2path(name))
             log.info("Executing notebook ahead of its page: %s", name)
+            seen = self.notes.file(name)
+            noting = f"__import__('os').environ['BONEBOOK_SEEN'] = {str(seen)!r}"
             running = self.pool.submit(
                 single_nb_execution,
                 notebook,
                 cwd=str(path.parent),
                 timeout=settings.execution_timeout,
                 allow_errors=settings.execution_allow_errors,
-                **LIGHT,
+                extra_arguments=[*QUIET, f"--IPKernelApp.exec_lines={noting}"],
+                shutdown_kernel="immediate",
             )
-            self.pages[name] = path, form, running
+            self.pages[name] = path, form, seen, running
 
     @staticmethod
     def notebook(env, name):
@@ -95,7 +102,7 @@ class Ahead:
         """Sphinx comes to read a page: wait for its cells, and store what they put out as MyST-NB would."""
         if name not in self.pages:
             return
-        path, form, running = self.pages.pop(name)
+        path, form, seen, running = self.pages.pop(name)
         try:
             done = running.result()
         except KeyboardInterrupt:  # Ctrl+C ends the build, not only this page
@@ -114,6 +121,8 @@ class Ahead:
                 check_validity=False,
                 overwrite=True,
             )
+            _, key = cache.create_hashed_notebook(done.nb)
+            self.notes.keep(key, done.nb, seen)
 
     def stop(self, app, error) -> None:
         """The build is over, well or not: no page is begun any more."""
@@ -146,7 +155,22 @@ def stored(cache, notebook) -> bool:
     return True
 
 
+def by_code_alone() -> None:
+    """Outputs hang on code and tags. Captions and alt texts are metadata of a cell, too: those of the page as it is now count.
+
+    jupyter-cache has settings for both, and MyST-NB sets neither.
+    """
+    for method, setting in (
+        ("create_hashed_notebook", {"cell_metadata": ("tags",)}),
+        ("merge_match_into_notebook", {"cell_meta": ()}),
+    ):
+        given = vars(JupyterCacheBase)[method]
+        if not isinstance(given, partialmethod):
+            setattr(JupyterCacheBase, method, partialmethod(given, **setting))
+
+
 def setup(app):
+    by_code_alone()
     ahead = Ahead()
     app.connect("config-inited", surroundings)
     app.connect("env-before-read-docs", ahead.start)
