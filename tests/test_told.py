@@ -5,6 +5,7 @@ import logging
 import re
 import resource
 import shutil
+import sqlite3
 
 import pytest
 from filelock import FileLock
@@ -12,7 +13,7 @@ from jupyter_cache.executors.utils import ExecutionResult
 from nbclient.exceptions import CellExecutionError
 from nbformat import v4
 from sphinx.application import Sphinx
-from sphinx.errors import SphinxError
+from sphinx.errors import ExtensionError, SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from helpers import LIGHT, ROOT, build
@@ -137,9 +138,9 @@ def test_a_second_build_ends_in_one_sentence(tmp_path, capsys):
 
 def test_a_disk_that_is_full_is_the_last_line(tmp_path, capsys):
     """Files above a size are refused, as a full disk refuses them all. With room again the page is there, and whole."""
-    root = book(tmp_path, "# A page\n\n" + "Words. " * 3000)
+    root = book(tmp_path, "# A page\n\n" + "Words. " * 60_000)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (15_000, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
     try:
         said = last_line(root, capsys)
     finally:
@@ -148,7 +149,7 @@ def test_a_disk_that_is_full_is_the_last_line(tmp_path, capsys):
     with pytest.raises(AssertionError, match="did not fail"):
         last_line(root, capsys)
     page = (root / "_build" / "html" / "page.html").read_text(encoding="utf-8")
-    assert page.count("Words. ") == 2999 and "</html>" in page
+    assert page.count("Words. ") == 59_999 and "</html>" in page
 
 
 @pytest.mark.parametrize("number", SYSTEM)
@@ -168,6 +169,18 @@ def test_what_the_system_says_is_said_in_words(number, capsys):
     assert said == f"\n{MARK}_build/x: {SYSTEM[number]}\n"
 
 
+def test_a_full_disk_may_be_told_by_the_cache(capsys):
+    told = Told()
+    told.first = "something else"
+    cause = sqlite3.OperationalError("database or disk is full")
+    told.end(ExtensionError("Handler <function start> threw", cause))
+    told.say()
+    words = (
+        "the cache of outputs: database or disk is full. Make room, and build again."
+    )
+    assert capsys.readouterr().err == f"\n{MARK}{words}\n"
+
+
 def test_a_summary_is_no_fault(capsys):
     """The tables' first fault is said, and not how many there are."""
     told = Told()
@@ -176,6 +189,17 @@ def test_a_summary_is_no_fault(capsys):
     told.end(SphinxError("The tables of data/ have 2 faults, listed above."))
     told.say()
     assert capsys.readouterr().err == f"\n{MARK}data/foods.csv:3 · value\n"
+
+
+def test_what_ended_the_build_is_the_fault(capsys):
+    """And not a warning before it, nor the extension in which it happened."""
+    told = Told("/book")
+    told.emit(logging.makeLogRecord({"msg": "a warning that nobody counts"}))
+    missing = FileNotFoundError(errno.ENOENT, "No such file", "/book/LICENSE")
+    told.end(ExtensionError("Handler <function write> threw", missing))
+    told.say()
+    words = "FileNotFoundError: [Errno 2] No such file: '/book/LICENSE'"
+    assert capsys.readouterr().err == f"\n{MARK}{words}\n".replace("/book/", "")
 
 
 def test_a_build_that_ended_well_says_nothing(capsys):

@@ -9,6 +9,7 @@ import errno
 import logging
 import os
 import re
+import sqlite3
 import sys
 
 from sphinx.errors import SphinxError
@@ -52,11 +53,10 @@ class Told(WarningStreamHandler):
         self.failed = error is not None or counted
         if error is None:
             return
-        cause = system_error(error)
-        if cause:  # a full disk gives many complaints, and has one cause
-            self.first = self.line(of_system(cause))
+        if cause := of_system(error):  # a full disk gives many complaints
+            self.first = self.line(cause)
         elif not (self.first and SUMMARY.search(str(error))):
-            self.first = self.first or self.line(of_error(error))
+            self.first = self.line(of_error(error))
 
     def say(self) -> None:
         """The last word, when the interpreter ends."""
@@ -82,25 +82,24 @@ def root_of(error: BaseException) -> BaseException:
     return error
 
 
-def system_error(error: BaseException | None) -> OSError | None:
-    """The system's complaint that an error came of, if SYSTEM has words for it."""
+def of_system(error: BaseException | None) -> str:
+    """The system's complaint that an error came of, in words; nothing if there is none that SYSTEM knows."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in SYSTEM:
-            return error
+            where = f"{error.filename}: " if error.filename else ""
+            return f"{where}{SYSTEM[error.errno]}"
+        if isinstance(error, sqlite3.OperationalError) and "disk" in str(error):
+            return f"the cache of outputs: {error}. Make room, and build again."
         error = error.__cause__ or getattr(error, "orig_exc", None)
-    return None
-
-
-def of_system(error: OSError) -> str:
-    """A complaint of the system in words."""
-    where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{SYSTEM[error.errno or 0]}"
+    return ""
 
 
 def of_error(error: BaseException) -> str:
     """An error in its own words if they were written for people, with its kind in front if they were not."""
     if isinstance(error, KeyboardInterrupt):
         return "it was stopped from the keyboard."
+    if inner := getattr(error, "orig_exc", None):  # of an extension
+        return of_error(inner)
     written = isinstance(error, SphinxError)
     return str(error) if written else f"{type(error).__name__}: {error}"
 
