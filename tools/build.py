@@ -15,6 +15,7 @@ from press.state import FINISHED, digest
 from tools import env
 
 OFFLINE = Path(__file__).resolve().parent / "offline"
+LIGHT = OFFLINE.with_name("light")
 #: All that a build reads, beside the installed packages.
 READ = (
     *("_config.yml", "_toc.yml", "book/**/*", "data/**/*", "figures/**/*"),
@@ -57,10 +58,8 @@ def build(
 ) -> subprocess.CompletedProcess:
     """Run `jupyter-book build` with warnings as errors; returns the finished process, output not captured."""
     settings = {**os.environ, "PYTHONUTF8": "1", **variables}
-    if offline:
-        settings["PYTHONPATH"] = os.pathsep.join(
-            filter(None, [str(OFFLINE), settings.get("PYTHONPATH")])
-        )
+    path = [str(OFFLINE if offline else LIGHT), settings.get("PYTHONPATH")]
+    settings["PYTHONPATH"] = os.pathsep.join(filter(None, path))
     command = [
         *(Path(sys.executable).parent / "jupyter-book", "build", source),
         *("--path-output", output, "-W", "-n", "--keep-going", "-q"),
