@@ -15,7 +15,7 @@ import os
 import re
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -51,6 +51,7 @@ __all__ = [
 _HERE = Path(__file__).resolve().parent
 _READ: dict[str, None] = {}  # names of the tables read so far, in order
 _ASKED: dict[str, str] = {}  # ids of the rows asked for so far, and what shows them
+_NOTED: set[str] = set()  # what was noted for the build so far
 #: Folder of the tables: inside the wheel, or beside the package in the repository.
 DATA = next(
     (
@@ -68,6 +69,42 @@ _DTYPES = {
 }
 #: How true and false may be written: in data/, by spreadsheets, by pandas. As trueValues and falseValues of the schema.
 TRUE, FALSE = ("true", "TRUE", "True"), ("false", "FALSE", "False")
+
+
+def _note(what):
+    """Tell the build, if there is one, what the cells look at: a table, a row (`table:id`) or everything (`*`).
+
+    The build runs a page again when what was noted changes, and not else (press/sphinx/seen.py names the file).
+    """
+    file = os.environ.get("BONEBOOK_SEEN")
+    if file and what not in _NOTED:
+        _NOTED.add(what)
+        with Path(file).open("a", encoding="utf-8") as notes:
+            notes.write(f"{what}\n")
+
+
+class _Noticing(Mapping):
+    """The index of all rows while a build looks on: it notes what is taken from it."""
+
+    def __init__(self, known):
+        self._known = known
+
+    def __getitem__(self, id):
+        table, row = self._known[id]
+        _note(f"{table}:{id}")
+        return table, row
+
+    def __contains__(self, id):
+        # Whether a row is there changes only with the ids, and with them everything.
+        return id in self._known
+
+    def __iter__(self):
+        _note("*")
+        return iter(self._known)
+
+    def __len__(self):
+        _note("*")
+        return len(self._known)
 
 
 class Rows(pd.DataFrame):
@@ -202,6 +239,7 @@ def rows(name, folder=None):
     no such table.
     """
     path = _path(name, folder)
+    _note(name)
     return _rows(path, path.stat().st_mtime_ns, name, _schema_as_it_is(folder))
 
 
@@ -234,6 +272,12 @@ def table(name, folder=None):
     `name`, `title`, `description`, `units` (of the columns that have one) and `descriptions` (of all columns).
     Every call gives a fresh copy. Raises KeyError if the table is unknown and ValueError if a cell has the wrong type.
     """
+    _note(name)
+    return _frame(name, folder)
+
+
+def _frame(name, folder=None):
+    """What `table` gives, for `pick`, which takes single rows of it."""
     path, about = _path(name, folder), resource(name, folder)
     _READ[name] = None
     changed, described = path.stat().st_mtime_ns, _schema_as_it_is(folder)
@@ -314,7 +358,7 @@ def pick(ids, label="{study.name}"):
     if len(words) < len(ids):
         raise ValueError("An id is given twice.")
     homes = dict.fromkeys(row(id)["table"] for id in words)
-    parts = [frame[frame["id"].isin(words)] for frame in map(table, homes)]
+    parts = [frame[frame["id"].isin(words)] for frame in map(_frame, homes)]
     rows = parts[0] if len(parts) == 1 else _together(parts)
     rows = rows.set_index("id", drop=False).rename_axis(None).loc[list(words)]
     return named(intervals(rows.reset_index(drop=True)), list(words.values()))
@@ -367,7 +411,8 @@ def out_of_1000(number, unit, id="this row"):
 def index(folder=None):
     """{id: (table, row as written)} over all tables, read again when a table changes."""
     folder = Path(folder or DATA)
-    return _index(folder, tuple(_stamps(folder)))
+    known = _index(folder, tuple(_stamps(folder)))
+    return _Noticing(known) if os.environ.get("BONEBOOK_SEEN") else known
 
 
 def _stamps(folder):
@@ -541,9 +586,13 @@ def _typed(cells, kind):
 
 @lru_cache(maxsize=8)
 def _index(folder, _stamps):
-    return {
-        row["id"]: (name, row) for name in tables(folder) for row in rows(name, folder)
-    }
+    found = {}
+    for about in schema(folder)["resources"]:
+        name = about["name"]
+        path, described = _path(name, folder), _schema_as_it_is(folder)
+        for row in _rows(path, path.stat().st_mtime_ns, name, described):
+            found[row["id"]] = name, row
+    return found
 
 
 class _Called(types.ModuleType):

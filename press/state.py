@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+#: The file that a build leaves among the pages when it came to its end. Where it is missing, they may be of two states.
+FINISHED = ".finished"
+
 
 def digest(root: Path | str, patterns: Iterable[str], *words: str) -> str:
     """A word of 20 letters for the names and contents of all files under `root` that match, the Python, and further words."""

@@ -434,3 +434,58 @@ def test_the_weekly_looks_are_commands_that_exist():
     assert job["permissions"]["issues"] == "write"
     assert json.dumps(job).count("gh issue") == 3
     assert shutil.which("false")  # a shell is there for what follows in the workflow
+
+
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+
+
+def test_every_action_is_named_by_its_commit():
+    """A tag can be moved by whoever takes over an action; a commit cannot. One action has one commit and one version in all files."""
+    named, faults = {}, []
+    for path in WORKFLOWS:
+        for line in path.read_text("utf-8").splitlines():
+            if "uses:" not in line:
+                continue
+            found = re.search(
+                r"uses: ([\w.-]+/[\w./-]+)@([0-9a-f]{40})  # (v\d+\.\d+\.\d+)$", line
+            )
+            if not found:
+                faults.append(f"{path.name}: {line.strip()}: no commit and version")
+            elif named.setdefault(found[1], found.groups()) != found.groups():
+                faults.append(f"{path.name}: {line.strip()}: elsewhere another one")
+    assert len(named) >= 6  # it has read them
+    nothing(faults)
+
+
+def test_workflows_may_do_no_more_than_they_must():
+    """Reading is the rule, and a job that writes says what; no clone keeps a token; no job runs for ever, or beside itself."""
+    faults = []
+    for path in WORKFLOWS:
+        said = workflow(path.name)
+        if said["permissions"] != {"contents": "read"} or "concurrency" not in said:
+            faults.append(f"{path.name}: permissions or concurrency")
+        for name, job in said["jobs"].items():
+            where = f"{path.name}, {name}"
+            if "timeout-minutes" not in job:
+                faults.append(f"{where}: no timeout")
+            if "write" in job.get("permissions", {}).values():
+                writes = {
+                    key for key, of in job["permissions"].items() if of == "write"
+                }
+                if writes != WRITES.get((path.stem, name)):
+                    faults.append(f"{where}: may write {sorted(writes)}")
+            faults += [
+                f"{where}: the clone keeps a token"
+                for step in job["steps"]
+                if step.get("uses", "").startswith("actions/checkout@")
+                and step.get("with", {}).get("persist-credentials") is not False
+            ]
+    nothing(faults)
+
+
+#: The jobs that change something, and what.
+WRITES = {
+    ("book", "publish"): {"pages", "id-token"},
+    ("book", "notebooks"): {"contents"},
+    ("weekly", "look"): {"issues"},
+}

@@ -12,7 +12,7 @@ release  put data/ into one archive with all that a deposit needs (dist/), ready
 lock   renew requirements.lock and binder/constraints.txt from the requirements files
 stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
 fit    fit the remodeling model to the tables and print what it gets right and wrong
-bench  weigh and time the explorables of the built book
+bench  time the build (dist/bench.md), then weigh and time the figures with sliders of the built book [--beside FOLDER] [STEP ...]
 lite   lay JupyterLite with all notebooks beside the built book, and try it in a real browser [--pyodide ARCHIVE]
 test-oldest  run every page with the oldest pandas, Matplotlib and NumPy that the package allows
 mutate get things wrong on purpose, one at a time, and tell which of them the book notices [--seed N] [--count N] [--kind NAME]
@@ -26,6 +26,7 @@ import webbrowser
 from concurrent.futures import ThreadPoolExecutor
 
 from press import console
+from press.state import FINISHED
 from tools import bare, env
 
 HTML = env.ROOT / "_build" / "html"
@@ -71,6 +72,8 @@ def serve(port: str = "8000") -> None:
         sys.exit(f"A port is a number such as 8000, not {port!r}.")
     if not (HTML / "index.html").exists():
         book()
+    if not (HTML / FINISHED).exists():
+        env.say("The last build did not come to its end: some pages may be old.")
     handler = functools.partial(
         http.server.SimpleHTTPRequestHandler, directory=str(HTML)
     )
@@ -85,9 +88,9 @@ def serve(port: str = "8000") -> None:
 
 
 def shelf() -> None:
-    """From the built book, which is built first where there is none."""
+    """From the built book, which is built first where there is none, or one whose build was stopped."""
     python = env.project()
-    if not (HTML / "index.html").exists():
+    if not (HTML / FINISHED).exists():
         book()
     env.run(python, "-m", "tools.browser")
     env.run(python, "-m", "tools.shelf")
@@ -114,7 +117,7 @@ def epub() -> None:
 
 def zip_() -> None:
     python = env.project()
-    if not (HTML / "index.html").exists():
+    if not (HTML / FINISHED).exists():
         book()
     env.run(python, "-m", "tools.zipped")
 
@@ -133,8 +136,12 @@ def stats() -> None:
     env.run(env.project(), "-m", "tools.stats")
 
 
-def bench() -> None:
-    env.run(env.project(), "-m", "tools.bench")
+def bench(*options: str) -> None:
+    """The build in a clone of its own; then the figures with sliders of the built book, if there is one."""
+    python = env.project()
+    env.run(python, "-m", "tools.bench_build", *options)
+    if (HTML / FINISHED).exists():
+        env.run(python, "-m", "tools.bench")
 
 
 def mutate(*options: str) -> None:

@@ -11,9 +11,11 @@ import sys
 from pathlib import Path
 
 from press import console
-from press.state import digest
+from press.state import FINISHED, digest
+from tools import env
 
 OFFLINE = Path(__file__).resolve().parent / "offline"
+LIGHT = OFFLINE.with_name("light")
 #: All that a build reads, beside the installed packages.
 READ = (
     *("_config.yml", "_toc.yml", "book/**/*", "data/**/*", "figures/**/*"),
@@ -44,7 +46,7 @@ def state(source: Path, html: Path, *words: str) -> str:
     read = digest(source, READ, str(source), *packages, *settings, *words)
     written = hashlib.sha256()
     for path in sorted(html.rglob("*")):
-        if path.is_file() and path.name != ".finished":
+        if path.is_file() and path.name != FINISHED:
             facts = path.stat()
             line = f"{path.relative_to(html)}\0{facts.st_size}\0{facts.st_mtime_ns}\n"
             written.update(line.encode())
@@ -56,10 +58,8 @@ def build(
 ) -> subprocess.CompletedProcess:
     """Run `jupyter-book build` with warnings as errors; returns the finished process, output not captured."""
     settings = {**os.environ, "PYTHONUTF8": "1", **variables}
-    if offline:
-        settings["PYTHONPATH"] = os.pathsep.join(
-            filter(None, [str(OFFLINE), settings.get("PYTHONPATH")])
-        )
+    path = [str(OFFLINE if offline else LIGHT), settings.get("PYTHONPATH")]
+    settings["PYTHONPATH"] = os.pathsep.join(filter(None, path))
     command = [
         *(Path(sys.executable).parent / "jupyter-book", "build", source),
         *("--path-output", output, "-W", "-n", "--keep-going", "-q"),
@@ -70,16 +70,19 @@ def build(
 def main(source: Path, output: Path, offline: bool) -> int:
     """Build, unless the pages are there and whole; returns the exit status."""
     html = output / "_build" / "html"
-    finished = html / ".finished"
+    # Beside the pages, and not among them: they are the same wherever and whenever they were built.
+    last = output / "_build" / ".last"
     before = state(source, html)
-    if finished.exists() and finished.read_text(encoding="utf-8") == before:
+    known = last.read_text(encoding="utf-8") if last.exists() else ""
+    if known == before and (html / FINISHED).exists():
         print("Nothing has changed since the book was built.")
         return 0
+    env.writable(output)
     status = build(source, output, offline).returncode
     if status == 0:
         # What was read before the build stands in the file: a change made meanwhile is seen the next time.
         read, written = before.split()[0], state(source, html).split()[1]
-        finished.write_text(f"{read} {written}", encoding="utf-8")
+        last.write_text(f"{read} {written}", encoding="utf-8")
     return status
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -26,6 +27,18 @@ def run(*command, cwd: Path = ROOT) -> None:
     status = subprocess.run([str(part) for part in command], cwd=cwd).returncode
     if status:
         sys.exit(status)
+
+
+def writable(folder: Path) -> None:
+    """Nothing, if files can be made in a folder, which is made itself if need be; else one line, and the end."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        sys.exit(
+            f"Nothing can be written into {folder}: {error.strerror}. "
+            "`python -m tools.build SOURCE OUTPUT` builds into another folder."
+        )
 
 
 def package(root: Path) -> bytes:
@@ -59,6 +72,7 @@ def make(
     ).hexdigest()
     if python.exists() and stamp.exists() and stamp.read_text() == digest:
         return python
+    writable(root)
     say(f"Making the environment {folder.relative_to(ROOT)} (once; about a minute)")
     venv.EnvBuilder(with_pip=True, clear=folder.exists()).create(folder)
     run(

@@ -1,14 +1,16 @@
-"""The archive of data/ for a deposit that gives it a DOI: `make release`.
+"""The archive of data/ for a deposit that gives it a DOI, and the bill of what else the book hands out: `make release`.
 
 It writes dist/bonebook-data-VERSION.zip with the tables, datapackage.json, csv-metadata.json, the workbook, references.bib,
 README.md, CITATION.cff and LICENSE; press/parcel.py says what each is. Tables with a fault are not released. What stands
 under "Unreleased" in CHANGELOG.md is of no version yet: the archive is then named VERSION+changes, and it is said.
+Beside it lies bonebook-VERSION.cdx.json, the parts of the site and the packages of a reader that others made, with their
+licenses (CycloneDX; press/shipped.py).
 """
 
 import hashlib
 import sys
 
-from press import check, console, parcel
+from press import check, console, parcel, shipped
 from tools.env import ROOT
 
 
@@ -25,6 +27,9 @@ def main() -> int:
     target.write_bytes(made)
     digest = hashlib.sha256(made).hexdigest()
     print(f"{target.relative_to(ROOT)}: {len(made) / 1000:,.0f} kB\nsha256 {digest}")
+    bill = target.with_name(f"bonebook-{of.name}.cdx.json")
+    bill.write_text(shipped.written(), encoding="utf-8", newline="\n")
+    print(f"{bill.relative_to(ROOT)}: what the book hands out that others made")
     print(f"To cite: {parcel.cite(of)}")
     if of.changed:
         print(

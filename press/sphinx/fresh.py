@@ -1,7 +1,7 @@
 """Outputs are never stale, and a faulty table or a page with warnings never passes a second time.
 
-jupyter-cache looks at the code of a page only. Here each state of what cells can see (tables, package, pins, Python) has a cache of
-its own, and each state of what pages are made from has a digest in the configuration: Sphinx reads every page again when it changes.
+jupyter-cache looks at the code of a page only. Here each state of what cells can see (package, pins, Python, which rows there are) has
+a cache of its own, in which outputs hold while the rows are the same that their cells looked at (seen.py), and each state of what pages are made from has a digest in the configuration: Sphinx reads every page again when it changes.
 A build that came to its end leaves the file `.finished` among the pages. Where it is missing, the pages that lie there may be of two
 states, and all of them are written again.
 """
@@ -12,10 +12,10 @@ from pathlib import Path
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from press.state import digest, of_files
+from press.sphinx.seen import Tables
+from press.state import FINISHED, digest, of_files
 
 SEEN_BY_CELLS = (
-    "data/**/*",
     "bonebook/**/*",
     "requirements*.txt",
     "binder/*.txt",
@@ -23,6 +23,7 @@ SEEN_BY_CELLS = (
 )
 SEEN_BY_PAGES = (
     *SEEN_BY_CELLS,
+    "data/**/*",
     "book/references.bib",
     "book/**/*.yml",
     "press/**/*.py",
@@ -31,15 +32,17 @@ SEEN_BY_PAGES = (
 SEEN_BY_CHECK = ("data/**/*", "book/references.bib", "bonebook/**/*", "press/**/*.py")
 #: Laid around the pages that were read (style sheets, scripts, templates): they are written again, and not read.
 SEEN_BY_WRITING = ("press/**/*",)
-FINISHED = ".finished"
 log = logging.getLogger(__name__)
 
 
 def configure(app, config):
     """The first two belong to Sphinx's environment, and a change makes it read all pages again; the third makes it write them."""
-    config.nb_execution_cache_path = str(
-        Path(app.outdir).parent / ".jupyter_cache" / digest(app.srcdir, SEEN_BY_CELLS)
-    )
+    data = Path(app.srcdir, "data")
+    noted = "press.sphinx.kernels" in config.extensions  # nobody else notes the rows
+    rows = Tables(data).frame if noted else digest(data, ["**/*"])
+    state = digest(app.srcdir, SEEN_BY_CELLS, rows)
+    caches = Path(app.outdir).parent / ".jupyter_cache"
+    config.nb_execution_cache_path = str(caches / state)
     config.bonebook_digest = digest(app.srcdir, SEEN_BY_PAGES)
     config.bonebook_around = digest(app.srcdir, SEEN_BY_WRITING)
     record = Path(

@@ -3,27 +3,30 @@
 MyST-NB runs a page when Sphinx comes to read it: one page after the other, one kernel at a time. Pages share nothing but
 files that they only read, so here those whose outputs are not in the cache (jupyter-cache) are run by as many kernels as
 there are processors. Their outputs go into the same cache, in the same form, and MyST-NB finds them there. A page whose
-cells fail is not stored: MyST-NB then runs it itself and says in its own words which cell failed and why.
+cells fail stops the build, which says which cell it was and why.
 
 What cells draw is no matter of who builds: their kernels see nothing of the caller's Matplotlib and IPython (`surroundings`).
 """
 
 import os
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partialmethod
 from pathlib import Path
 
 import matplotlib
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.main import JupyterCacheBase
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core.read import create_nb_reader
+from sphinx.errors import SphinxError
 from sphinx.util import logging
 
+from press.sphinx.seen import Notes
+
 # A kernel keeps no history for anybody, says nothing that no cell said, and need not tidy up before it ends.
-LIGHT = {
-    "extra_arguments": ["--HistoryManager.enabled=False", "--log-level=ERROR"],
-    "shutdown_kernel": "immediate",
-}
+QUIET = ("--HistoryManager.enabled=False", "--log-level=ERROR")
 log = logging.getLogger(__name__)
 
 
@@ -45,7 +48,8 @@ class Ahead:
 
     def __init__(self) -> None:
         self.pool: ThreadPoolExecutor | None = None
-        self.pages: dict[str, tuple[Path, dict, Future[ExecutionResult]]] = {}
+        self.pages: dict[str, tuple[Path, dict, Path, Future[ExecutionResult]]] = {}
+        self.notes: Notes  # of the cache, once there is one
 
     def start(self, app, env, docnames) -> None:
         """Start the cells of the pages that Sphinx is about to read, in that order."""
@@ -53,6 +57,8 @@ class Ahead:
         if settings.execution_mode != "cache" or settings.execution_excludepatterns:
             return
         cache = get_cache(settings.execution_cache_path)
+        self.notes = Notes(settings.execution_cache_path, Path(app.srcdir, "data"))
+        self.notes.prune(cache)
         found = [(name, *self.notebook(env, name)) for name in docnames]
         missing = [each for each in found if each[1] and not stored(cache, each[1])]
         if not missing:
@@ -61,15 +67,18 @@ class Ahead:
         for name, notebook, form in missing:
             path = Path(env.doc2path(name))
             log.info("Executing notebook ahead of its page: %s", name)
+            seen = self.notes.file(name)
+            noting = f"__import__('os').environ['BONEBOOK_SEEN'] = {str(seen)!r}"
             running = self.pool.submit(
                 single_nb_execution,
                 notebook,
                 cwd=str(path.parent),
                 timeout=settings.execution_timeout,
                 allow_errors=settings.execution_allow_errors,
-                **LIGHT,
+                extra_arguments=[*QUIET, f"--IPKernelApp.exec_lines={noting}"],
+                shutdown_kernel="immediate",
             )
-            self.pages[name] = path, form, running
+            self.pages[name] = path, form, seen, running
 
     @staticmethod
     def notebook(env, name):
@@ -93,12 +102,15 @@ class Ahead:
         """Sphinx comes to read a page: wait for its cells, and store what they put out as MyST-NB would."""
         if name not in self.pages:
             return
-        path, form, running = self.pages.pop(name)
+        path, form, seen, running = self.pages.pop(name)
         try:
             done = running.result()
         except KeyboardInterrupt:  # Ctrl+C ends the build, not only this page
             self.stop(app, None)
             raise
+        if done.err is not None and app.env.mystnb_config.execution_raise_on_error:
+            print(done.exc_string, file=sys.stderr)  # its code, and where it went wrong
+            raise SphinxError(fault(os.path.relpath(path, app.srcdir), done))
         if done.err is None:
             cache = get_cache(app.env.mystnb_config.execution_cache_path)
             record = cache.add_nb_to_project(str(path), read_data=form)
@@ -109,11 +121,29 @@ class Ahead:
                 check_validity=False,
                 overwrite=True,
             )
+            _, key = cache.create_hashed_notebook(done.nb)
+            self.notes.keep(key, done.nb, seen)
 
     def stop(self, app, error) -> None:
         """The build is over, well or not: no page is begun any more."""
         if self.pool:
             self.pool.shutdown(cancel_futures=True)
+
+
+def fault(page: str, done: ExecutionResult) -> str:
+    """Which cell of a page failed, and why, in one line: `book/academic/bone.md:40: cell 3: KeyError: ...`."""
+    lines = done.nb.metadata.get("source_map", [])
+    cells = [
+        (line, cell)
+        for line, cell in zip(lines, done.nb.cells, strict=False)
+        if cell.cell_type == "code"
+    ]
+    begun = [count for count, (_, cell) in enumerate(cells) if cell.execution_count]
+    at = begun[-1] if begun else 0  # none is begun after the one that failed
+    where = f"{page}:{cells[at][0]}: cell {at + 1}" if cells else page
+    if isinstance(done.err, TimeoutError):
+        return f"{where}: it did not end in time (execute, timeout in _config.yml)."
+    return f"{where}: {done.err.ename}: {done.err.evalue}"
 
 
 def stored(cache, notebook) -> bool:
@@ -125,7 +155,22 @@ def stored(cache, notebook) -> bool:
     return True
 
 
+def by_code_alone() -> None:
+    """Outputs hang on code and tags. Captions and alt texts are metadata of a cell, too: those of the page as it is now count.
+
+    jupyter-cache has settings for both, and MyST-NB sets neither.
+    """
+    for method, setting in (
+        ("create_hashed_notebook", {"cell_metadata": ("tags",)}),
+        ("merge_match_into_notebook", {"cell_meta": ()}),
+    ):
+        given = vars(JupyterCacheBase)[method]
+        if not isinstance(given, partialmethod):
+            setattr(JupyterCacheBase, method, partialmethod(given, **setting))
+
+
 def setup(app):
+    by_code_alone()
     ahead = Ahead()
     app.connect("config-inited", surroundings)
     app.connect("env-before-read-docs", ahead.start)
