@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.builders.html._assets import _JavaScript
 
 from bonebook import style
 from press.sphinx.cards import interactive
@@ -54,6 +55,22 @@ SHARED = {
     "teal": "teal",
     "blue": "blue",
     "plum": "plum",
+}
+#: What a page may load and run (a content security policy, in its head): its own site's files and
+#: nothing else, no script written into it, no text turned into a script. Styles may stand in it:
+#: tables that pandas writes align their columns by the attribute `style`, and Vega its words.
+POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'"
+)
+#: Scripts of extensions that no page has a use for: what they serve is not in this book (marks of
+#: Sphinx's own search, keys for it), or folds by itself.
+UNUSED = ("doctools.js", "sphinx_highlight.js", "togglebutton.js")
+#: Those that some pages use, with what stands on these.
+NEEDED_BY = {
+    "clipboard.min.js": 'class="highlight"',
+    "copybutton.js": 'class="highlight"',
+    "design-tabs.js": "sd-tab-set",
 }
 #: Sheets of the book have this priority or a later one; what comes before is the theme's.
 OWN = 800
@@ -138,11 +155,28 @@ def page(app, pagename, templatename, context, doctree):
     context["css_files"] = [
         each for each in context["css_files"] if each.priority >= OWN
     ]
+    context["script_files"] = scripts(context)
+    if app.builder.name == "html":
+        policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
+        context["metatags"] = policy + context.get("metatags", "")
     context["bb_front"] = pagename == app.config.root_doc
     if contents := context.get("generate_toctree_html"):  # not there in EPUB
         context["generate_toctree_html"] = lambda *args, **options: name_toggles(
             str(contents(*args, **options))
         )
+
+
+def scripts(context) -> list:
+    """The scripts that a page has a use for, each a file and none before the page is read."""
+    kept = []
+    for each in context["script_files"]:
+        name = Path(str(each.filename)).name
+        used = NEEDED_BY.get(name, "") in (context.get("body") or "")
+        if each.filename is None or name in UNUSED or not used:
+            continue
+        attributes = {"defer": "defer", **each.attributes}
+        kept.append(_JavaScript(each.filename, priority=each.priority, **attributes))
+    return kept
 
 
 def name_toggles(contents: str) -> str:
