@@ -448,12 +448,12 @@ def _visit_solution(self, node):
     raise nodes.SkipNode
 
 
-def _visit_admonition(self, node):
-    """So does a box with `:class: dropdown`; elsewhere it is open, as any other."""
+def _visit_admonition(self, node, name=""):
+    """So does a box with `:class: dropdown`; in other formats it is open, as any other box."""
     folds = "dropdown" in node["classes"] and interactive(self.builder.app)
     node["classes"] = [each for each in node["classes"] if each != "dropdown"]
     if not folds:
-        return type(self).visit_admonition(self, node)
+        return type(self).visit_admonition(self, node, name)
     title, *rest = node.children
     self.body.append(self.starttag(node, "details", classes=["bb-solution"]))
     self.body.append(f"<summary>{self.encode(title.astext())}</summary>\n")
