@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const page = document.documentElement;
-  if (page.dataset.found) return;
+  if ("found" in page.dataset) return;
   page.dataset.found = "";
   const root = new URL("../../", document.currentScript.src).pathname;
   const form = document.querySelector("form");
