@@ -3,8 +3,8 @@ nothing loaded in vain.
 
 The sheets of press/sphinx/styles/, one a component, become book.css; on the site it is part
 of the one sheet site.css (onesheet.py), with what the pages use of the theme's. Scripts
-directly in press/sphinx/static/ are linked on every page; what lies in its folders (fonts,
-icons) is only served.
+directly in press/sphinx/static/ are part of the one script site.js; what lies in its folders
+(fonts, icons) is only served.
 """
 
 import re
@@ -77,11 +77,20 @@ NEEDED_BY = {
     "copybutton.js": 'class="highlight"',
     "design-tabs.js": "sd-tab-set",
 }
+#: The one script of every page, site.js, in this order: what Sphinx tells scripts, the theme's two, ours.
+#: The pages load nothing of it singly; ours are served singly as well, for the page that stands in for
+#: a lost one.
+SCRIPT = "site.js"
+TOGETHER = (
+    "documentation_options.js",
+    "scripts/sphinx-book-theme.js",
+    *sorted(path.name for path in STATIC.glob("*.js")),
+    "scripts/pydata-sphinx-theme.js",
+)
 #: The theme's files that no page loads, 5 MB of them: its sheets are in the one sheet, its icons in
 #: our font, its menus in our templates; and what Sphinx serves its own search with.
 UNSERVED = (
-    *("styles", "locales", "images", "scripts/*.map", "scripts/*.txt"),
-    *("scripts/bootstrap.js", "scripts/fontawesome.js", "*webpack-macros.html"),
+    *("styles", "locales", "images", "scripts", "*webpack-macros.html"),
     *("basic.css", "copybutton.css", "exercise.css", "mystnb.*.css", "pygments.css"),
     *("sphinx-design.min.css", "togglebutton.css", "book.css", "check-solid.svg"),
     *("copy-button.svg", "file.png", "minus.png", "plus.png", "searchtools.js"),
@@ -126,8 +135,8 @@ def write_sheet(folder: Path) -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def write_one_sheet(app, error):
-    """site.css, from the pages and scripts as they were written; and away with the files that it stands for."""
+def write_site(app, error):
+    """site.js and site.css, from the pages and scripts as they were written; and away with the files that they stand for."""
     if error or not interactive(app) or not hasattr(app, "theme_sheets"):
         return  # no page was written
     static = Path(app.outdir, "_static")
@@ -136,6 +145,9 @@ def write_one_sheet(app, error):
         (str(Path(each).parent), (static / each).read_text(encoding="utf-8"))
         for each in addresses
     ]
+    parts = [(static / name).read_text(encoding="utf-8") for name in TOGETHER]
+    kept = [re.sub(r"//# sourceMappingURL=\S*", "", part).strip() for part in parts]
+    (static / SCRIPT).write_text(";\n".join(kept) + "\n", encoding="utf-8")
     for pattern in UNSERVED:
         for path in static.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -162,7 +174,7 @@ def write_one_sheet(app, error):
 
 
 def configure(app, config):
-    """The one sheet, the folders of this package, each script that lies in them.
+    """The book's own sheet and the folders of this package.
 
     What is chosen stands in _config.yml.
     """
@@ -171,8 +183,6 @@ def configure(app, config):
     config.html_static_path += [str(STATIC), str(generated)]
     config.templates_path.insert(0, str(HERE / "templates"))
     app.add_css_file("book.css", priority=OWN)
-    for script in sorted(STATIC.glob("*.js")):
-        app.add_js_file(script.name, loading_method="defer")
 
 
 def without_thebe(app, config):
@@ -212,12 +222,13 @@ def page(app, pagename, templatename, context, doctree):
 
 
 def scripts(context) -> list:
-    """The scripts that a page has a use for, each a file and none before the page is read."""
+    """The scripts that a page has a use for beside the one of all, each a file and none before the page is read."""
     kept = []
+    elsewhere = {*UNUSED, *(Path(name).name for name in TOGETHER)}
     for each in context["script_files"]:
         name = Path(str(each.filename)).name
         used = NEEDED_BY.get(name, "") in (context.get("body") or "")
-        if not each.filename or name in UNUSED or not used:
+        if not each.filename or name in elsewhere or not used:
             continue
         attributes = {"defer": "defer", **each.attributes}
         kept.append(_JavaScript(each.filename, priority=each.priority, **attributes))
@@ -295,6 +306,6 @@ def setup(app):
     app.connect("config-inited", without_thebe)
     app.connect("config-inited", configure)
     app.connect("html-page-context", page, priority=900)
-    app.connect("build-finished", write_one_sheet, priority=850)
+    app.connect("build-finished", write_site, priority=850)
     app.add_node(nodes.image, override=True, html=(visit_image, depart_image))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,14 +1,13 @@
 """The one style sheet of the site, `_static/site.css`: the theme's sheets, cut to what the pages can use, in a layer of their own, then ours.
 
 A rule stays if each class and id that its selectors name stands on a page or in a script of the site, or if it names none. Selectors that
-can match nothing go, and with them what only they had used: movements, fonts, variables. A value is never changed, but for the address of
+can match nothing go, and with them what only they had used: movements, variables. A value is never changed, but for the address of
 a file, which is then seen from `_static/`. tinycss2 reads the sheets; no library that is kept well for Python cuts them.
 """
 
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import tinycss2
 from tinycss2.serializer import serialize_string_value
@@ -56,9 +55,7 @@ def asked(tokens) -> Iterator[str]:
     """The classes and ids that something must have for a selector to match it."""
     after_dot = False
     for token in tokens:
-        if token.type == "ident" and after_dot:
-            yield token.value
-        elif token.type == "hash":
+        if token.type == "ident" and after_dot or token.type == "hash":
             yield token.value
         elif token.type == "function" and token.lower_name not in ANY:
             yield from asked(token.arguments)
@@ -86,7 +83,9 @@ def moved(tokens, folder: str) -> None:
         if not re.match(r"[a-z]+:|/|#", address.value):
             there = posixpath.normpath(posixpath.join(folder, address.value))
             quoted = f'"{serialize_string_value(there)}"'
-            address.representation = quoted if address is not token else f"url({quoted})"
+            address.representation = (
+                quoted if address is not token else f"url({quoted})"
+            )
 
 
 def declarations(content, folder: str) -> list[tuple[str, str]]:
@@ -169,26 +168,16 @@ def without(rules: list[Rule], gone) -> list[Rule]:
 
 
 def idle(rules: list[Rule], beside: str) -> list[Rule]:
-    """Without movements, fonts and variables that neither these rules nor `beside` (sheets, scripts, pages) use."""
-
-    def values(all_but: str = "") -> str:
-        return " ".join(
-            text
-            for rule in below(rules)
-            if rule.kind == "rule" and not rule.head.startswith(all_but or "\0")
-            for _, text in rule.inside
-        )
-
-    said = values("@font-face") + beside
+    """Without movements and variables that neither these rules nor `beside` (our sheets, scripts) use."""
+    said = beside + " ".join(
+        text for rule in below(rules) if rule.kind == "rule" for _, text in rule.inside
+    )
     rules = without(
         rules,
         lambda rule: (
-            ("keyframes" in rule.head and rule.head.split()[-1] not in said)
-            or (
-                rule.head == "@font-face"
-                and dict(rule.inside)["font-family"].split(":")[1].strip("\"' ")
-                not in said
-            )
+            rule.head.startswith("@")
+            and "keyframes" in rule.head
+            and rule.head.split()[-1] not in said
         ),
     )
     while True:
@@ -227,8 +216,6 @@ def one_sheet(
 
     own = cut(read(ours), "", None)
     mine = "".join(map(str, own))
-    rules = [
-        rule for folder, text in theirs for rule in cut(read(text), folder, names)
-    ]
+    rules = [rule for folder, text in theirs for rule in cut(read(text), folder, names)]
     theme = "".join(map(str, idle(rules, mine + beside)))
     return f"@layer {','.join(layers)};@layer theme{{{theme}}}{mine}\n"
