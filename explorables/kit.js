@@ -192,8 +192,8 @@
       box.dataset.drawn = Number(box.dataset.drawn ?? 0) + 1;
     }
 
-    /* The chart is drawn once; afterwards only its data change. Its expressions are read
-       by Vega's interpreter: a page may turn no text into a script. */
+    /* The chart is drawn once; afterwards only its data change. Its expressions go to
+       Vega's interpreter: a page may turn no text into a script. */
     async function draw() {
       const chart = JSON.parse(inked(JSON.stringify(shown.chart)));
       view = new vega.View(vega.parse(chart, null, { ast: true }), {

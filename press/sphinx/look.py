@@ -87,6 +87,8 @@ TOGETHER = (
     *sorted(path.name for path in STATIC.glob("*.js")),
     "scripts/pydata-sphinx-theme.js",
 )
+#: Scripts that hold the words of pages and tables, and name no class.
+WORDS_ONLY = ("book.js", "rows.js")
 #: The theme's files that no page loads, 5 MB of them: its sheets are in the one sheet, its icons in
 #: our font, its menus in our templates; and what Sphinx serves its own search with.
 UNSERVED = (
@@ -159,7 +161,7 @@ def write_site(app, error):
     scripts = [
         path.read_text(encoding="utf-8")
         for path in static.rglob("*.js")
-        if "vendor" not in path.parts
+        if "vendor" not in path.parts and path.name not in WORDS_ONLY
     ]
     ours = sheet() + (FOLDER / "static" / "explore.css").read_text(encoding="utf-8")
     names = onesheet.named(pages, scripts)
@@ -167,7 +169,9 @@ def write_site(app, error):
     state = of_files(HERE, [HERE / "onesheet.py"], *texts)
     file = static / onesheet.FILE
     stamp = Path(app.doctreedir, ".site-sheet")
-    with remaking(stamp, {file.name: state if file.exists() else ""}) as stale:
+    if not file.exists():
+        stamp.unlink(missing_ok=True)
+    with remaking(stamp, {file.name: state}) as stale:
         if stale:
             text = onesheet.one_sheet(LAYERS, theirs, ours, names, " ".join(scripts))
             file.write_text(text, encoding="utf-8")
@@ -215,6 +219,9 @@ def page(app, pagename, templatename, context, doctree):
         policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
         context["metatags"] = policy + context.get("metatags", "")
     context["bb_front"] = pagename == app.config.root_doc
+    if "body" in context:  # the name of folded code is what stands on it
+        named = '<summary aria-label="Toggle hidden content">'
+        context["body"] = context["body"].replace(named, "<summary>")
     if contents := context.get("generate_toctree_html"):  # not there in EPUB
         context["generate_toctree_html"] = lambda *args, **options: name_toggles(
             str(contents(*args, **options))

@@ -3,8 +3,8 @@
 (() => {
   "use strict";
 
-  // The menus of the page head open by themselves. One is left by Esc, by a click beside
-  // it or on something in it, and by the key that goes on to what follows.
+  // The menus of the page head open by themselves. One is left by Esc, by a click on
+  // one of its entries or beside it, and by the key that goes on to what follows.
   const leave = (stays) => {
     for (const menu of document.querySelectorAll(".bb-menu[open]")) {
       if (!stays(menu)) menu.open = false;

@@ -33,7 +33,7 @@
 
   // The page names the mode of those who chose none.
   const page = document.documentElement.dataset;
-  page.mode = localStorage.getItem("mode") || page.theme;
+  page.mode = localStorage.getItem("mode") || page.theme || "auto";
   const system = matchMedia("(prefers-color-scheme: dark)").matches;
   const dark = page.mode === "dark" || (page.mode !== "light" && system);
   page.theme = dark ? "dark" : "light";
