@@ -63,9 +63,12 @@ def asked(tokens) -> Iterator[str]:
 
 
 def short(tokens) -> str:
-    """Tokens as text, without comments and with no more space than they need."""
+    """Tokens as text, without comments and with no more space between them than they need."""
     kept = [token for token in tokens if token.type != "comment"]
-    return re.sub(r"\s+", " ", tinycss2.serialize(kept)).strip()
+    for token in kept:
+        if token.type == "whitespace":
+            token.value = " "
+    return str(tinycss2.serialize(kept)).strip()
 
 
 def moved(tokens, folder: str) -> None:
@@ -109,6 +112,8 @@ class Rule:
         self.head, self.inside, self.kind = head, inside, kind
 
     def __str__(self) -> str:
+        if self.kind == "statement":
+            return f"{self.head};"
         if self.kind == "around":
             return f"{self.head}{{{''.join(map(str, self.inside))}}}"
         return f"{self.head}{{{';'.join(text for _, text in self.inside)}}}"
@@ -124,9 +129,9 @@ def cut(nodes, folder: str, names: set[str] | None) -> list[Rule]:
                 for each in selectors(node.prelude)
                 if names is None or names.issuperset(asked(each))
             ]
-            inside = declarations(node.content, folder) if kept else []
-            if inside:
-                found.append(Rule(",".join(kept), inside))
+            said = declarations(node.content, folder) if kept else []
+            if said:
+                found.append(Rule(",".join(kept), said))
         elif node.type == "at-rule" and node.lower_at_keyword in AROUND:
             head = f"@{node.at_keyword} {short(node.prelude)}"
             if node.content is None:  # the order of layers
@@ -169,16 +174,13 @@ def without(rules: list[Rule], gone) -> list[Rule]:
 
 def idle(rules: list[Rule], beside: str) -> list[Rule]:
     """Without movements and variables that neither these rules nor `beside` (our sheets, scripts) use."""
-    said = beside + " ".join(
+    values = " ".join(
         text for rule in below(rules) if rule.kind == "rule" for _, text in rule.inside
     )
+    said = set(WORD.findall(f"{beside} {values}"))
     rules = without(
         rules,
-        lambda rule: (
-            rule.head.startswith("@")
-            and "keyframes" in rule.head
-            and rule.head.split()[-1] not in said
-        ),
+        lambda rule: "keyframes" in rule.head and rule.head.split()[-1] not in said,
     )
     while True:
         used = set(re.findall(r"--[\w-]+", re.sub(r"[{;]--[\w-]+:", "", beside)))
