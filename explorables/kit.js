@@ -192,10 +192,12 @@
       box.dataset.drawn = Number(box.dataset.drawn ?? 0) + 1;
     }
 
-    /* The chart is drawn once; afterwards only its data change. */
+    /* The chart is drawn once; afterwards only its data change. Its expressions go to
+       Vega's interpreter: a page may turn no text into a script. */
     async function draw() {
       const chart = JSON.parse(inked(JSON.stringify(shown.chart)));
-      view = new vega.View(vega.parse(chart), {
+      view = new vega.View(vega.parse(chart, null, { ast: true }), {
+        expr: vega.expressionInterpreter,
         renderer: "svg",
         container: box.querySelector(".bb-chart"),
         hover: false,
@@ -262,14 +264,20 @@
     );
   }
 
-  /* Vega is large: it is fetched when a figure comes near the screen, once a page. */
+  /* Vega is large: it is fetched when a figure comes near the screen, once a page, and
+     with it its interpreter, which lies beside it. */
   let library;
-  const load = (address) =>
-    (library ??= new Promise((done, failed) => {
+  const fetched = (address) =>
+    new Promise((done, failed) => {
       const script = document.createElement("script");
-      Object.assign(script, { src: address, onload: done, onerror: failed });
+      const onerror = () => failed(new Error(`${address} could not be loaded.`));
+      Object.assign(script, { src: address, async: false, onload: done, onerror });
       document.head.append(script);
-    }));
+    });
+  const load = (vega) =>
+    (library ??= Promise.all(
+      [vega, vega.replace("vega.min", "vega-interpreter")].map(fetched),
+    ));
 
   /* By then the models, whose scripts follow this one, have been read. */
   document.addEventListener("DOMContentLoaded", () => {
@@ -277,7 +285,7 @@
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         near.unobserve(target);
-        load(target.dataset.vega).then(() => open(target));
+        load(target.dataset.vega).then(() => open(target), console.error);
       }
     };
     const near = new IntersectionObserver(look, { rootMargin: "800px" });

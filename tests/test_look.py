@@ -4,13 +4,14 @@ import importlib.util
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 import pytest
 import tinycss2
 
 from bonebook import style
-from press.sphinx import look
+from press.sphinx import look, onesheet
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = look.sheet()
@@ -305,3 +306,115 @@ def test_every_class_is_on_a_page_or_written_by_something(built):
     written |= set(re.findall(r"bb-[\w-]*\w", "".join(sources)))
     assert len(written) > 500
     assert classes() - written == MAY_COME
+
+
+# The one sheet of the site
+
+THEIRS = """@layer a, b; .gone { a: b } .here .gone, p .here:not(.gone) { color: red }
+.here { --used: 1px; --idle: 2px; width: var(--used); content: "a  b"; animation: m 1s }
+@media print { .gone { a: b } } @supports (a: b) { #id { b: url("../i.png") url(k.png) } }
+@keyframes m { from { top: 0 } } @keyframes n { to { top: 0 } }
+@font-face { font-family: F; src: url(f.woff2) }"""
+
+
+def test_the_one_sheet_keeps_what_can_match():
+    """A selector goes if a class that it asks for is nowhere; addresses lead where they led; ours is whole, and in its layer."""
+    made = onesheet.one_sheet(
+        ("theme", "x"),
+        [("styles", THEIRS)],
+        "@layer x { .gone { b: c } }",
+        onesheet.named(["<p class='here other' id=id>"], []),
+    )
+    assert made == (
+        "@layer theme,x;@layer theme{@layer a, b;p .here:not(.gone){color:red}"
+        '.here{--used:1px;width:var(--used);content:"a  b";animation:m 1s}'
+        '@supports (a: b){#id{b:url("i.png") url("styles/k.png")}}'
+        "@keyframes m{from{top:0}}"
+        '@font-face{font-family:F;src:url("styles/f.woff2")}}@layer x{.gone{b:c}}\n'
+    )
+
+
+@pytest.mark.parametrize("sheet", ["@import 'a.css';", ".a { .b { c: d } }"])
+def test_a_sheet_that_nobody_can_cut_is_told(sheet):
+    with pytest.raises(ValueError, match="a sheet that asks|a rule in a rule"):
+        onesheet.one_sheet((), [("", sheet)], "", {"a", "b"})
+
+
+def pages_of(built):
+    return [
+        file
+        for file in built.rglob("*.html")
+        if not {"_static", "lite"} & set(file.relative_to(built).parts)
+    ]
+
+
+def test_every_page_has_the_one_sheet_and_the_one_script(built):
+    for file in pages_of(built):
+        html = file.read_text(encoding="utf-8")
+        if file.parent == built and file.name in ("404.html", "index.html"):
+            continue  # they have none
+        sheets = re.findall(r'rel="stylesheet"[^>]* href="[^"]*?_static/([^"]+)"', html)
+        assert sheets == ["site.css"], file
+        scripts = re.findall(r'<script[^>]* src="[^"]*?_static/([^"?]+)', html)
+        assert scripts[:2] == ["first/first.js", "site.js"], file
+        assert len(scripts) <= 7, file
+    for pattern in look.UNSERVED:
+        assert not list((built / "_static").glob(pattern)), pattern
+
+
+def theme_selectors():
+    """Every selector of the theme's two large sheets, without what is said of states and parts."""
+    found = set()
+    for name, sheet in (
+        ("pydata_sphinx_theme", "pydata-sphinx-theme.css"),
+        ("sphinx_book_theme", "sphinx-book-theme.css"),
+    ):
+        folder = Path(importlib.util.find_spec(name).origin).parent / "theme" / name
+        text = (folder / "static/styles" / sheet).read_text(encoding="utf-8")
+        for rule in read(text):
+            found.update(rule.selectors)
+    return sorted(found)
+
+
+def test_nothing_that_was_cut_would_have_matched(visit, built):
+    """In a browser: no selector of the theme that the one sheet lacks finds anything on pages of several kinds."""
+    have = {
+        selector
+        for rule in read((built / "_static/site.css").read_text(encoding="utf-8"))
+        for selector in rule.selectors
+    }
+    cut = [each for each in theme_selectors() if each not in have]
+    assert len(cut) > 2_000 and len(have) > 900
+    for path in ("book/index", "book/intermediate/density", "book/reference/ask"):
+        found = visit(path).evaluate(
+            """(all) => all.filter((one) => {
+                const states = one.replace(/::?(?:before|after|hover|focus|active|visited|focus-visible|focus-within|placeholder|marker|disabled|checked)\\b/g, "");
+                try { return document.querySelector(states || "*"); } catch { return false; }
+            })""",
+            cut,
+        )
+        assert found == [], path
+
+
+# What of the pages no face of the book has: a face of the reader's machine draws it.
+FROM_THE_MACHINE = set("š↺∅∞≈○●✓✗")
+
+
+def test_the_faces_have_what_the_pages_write(built):
+    """The faces are cut: a letter that none of them has would stand in another one."""
+    held = set()
+    for found in re.findall(r"unicode-range:([^;]+);", BOOK):
+        for part in found.split(","):
+            low, _, high = part.strip().removeprefix("U+").partition("-")
+            held.update(range(int(low, 16), int(high or low, 16) + 1))
+    written = set()
+    for file in pages_of(built):
+        html = re.sub(
+            r"<(script|style|math)\b.*?</\1>",
+            "",
+            file.read_text(encoding="utf-8"),
+            flags=re.S,
+        )
+        written |= set(unescape(re.sub(r"<[^>]*>", "", html)))
+    strange = {each for each in written if each.isprintable() and ord(each) not in held}
+    assert strange <= FROM_THE_MACHINE, strange

@@ -107,7 +107,7 @@ def test_nothing_of_the_search_is_loaded_before_it_is_opened(built):
     for page in THREADS:
         html = (built / f"{page}.html").read_text(encoding="utf-8")
         loaded = re.findall(r'<script[^>]* src="[^"]*?([\w.-]+\.js)', html)
-        assert "search.js" in loaded
+        assert "site.js" in loaded
         assert not {"minisearch.js", "book.js", "find.js", "searchindex.js"} & set(
             loaded
         )

@@ -55,11 +55,11 @@ def added(page: str) -> int:
     html = (HTML / page).read_bytes()
     live = rb'<div class="bb-live".*?</script>\s*</div>'
     without = re.sub(live, b"", html, flags=re.S)
-    shared = ("vendor/vega/vega.min.js", "explore.css")
+    shared = ("vega.min.js", "vega-interpreter.js")
     return (
         compressed(html)
         - compressed(without)
-        + sum(compressed((STATIC / name).read_bytes()) for name in shared)
+        + sum(compressed((STATIC / "vendor/vega" / n).read_bytes()) for n in shared)
         + scripts(page)
     )
 

@@ -156,7 +156,6 @@ def link_scripts(app, pagename, templatename, context, doctree):
     found = [] if doctree is None else [node["name"] for node in doctree.findall(live)]
     if not found or not interactive(app):
         return
-    app.add_css_file("explore.css", priority=850)
     for script in ["kit", *dict.fromkeys(found)]:
         app.add_js_file(f"explore/{script}.js", loading_method="defer")
 

@@ -448,6 +448,25 @@ def _visit_solution(self, node):
     raise nodes.SkipNode
 
 
+def _visit_admonition(self, node, name=""):
+    """So does a box with `:class: dropdown`; in other formats it is open, as any other box."""
+    folds = "dropdown" in node["classes"] and interactive(self.builder.app)
+    node["classes"] = [each for each in node["classes"] if each != "dropdown"]
+    if not folds:
+        return type(self).visit_admonition(self, node, name)
+    title, *rest = node.children
+    self.body.append(self.starttag(node, "details", classes=["bb-solution"]))
+    self.body.append(f"<summary>{self.encode(title.astext())}</summary>\n")
+    for child in rest:
+        child.walkabout(self)
+    self.body.append("</details>\n")
+    raise nodes.SkipNode
+
+
+def _depart_admonition(self, node):
+    type(self).depart_admonition(self, node)
+
+
 def setup(app):
     app.setup_extension("press.sphinx.parts")
     for name, directive in (
@@ -472,5 +491,8 @@ def setup(app):
         override=True,
         html=(_visit_solution, depart_solution_node),
         latex=(visit_solution_node, depart_solution_node),
+    )
+    app.add_node(
+        nodes.admonition, override=True, html=(_visit_admonition, _depart_admonition)
     )
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,6 +15,7 @@ from PIL import __version__ as pillow
 
 from press import edition, pages, rendered, social
 from press.repository import Repository
+from press.sphinx.look import POLICY
 from press.sphinx.search import about
 from press.state import remaking
 
@@ -157,6 +158,7 @@ def write(app, error):
         "base": urlsplit(site(app)).path,
         "address": site(app),
         "description": "This page leads to the front page of the book.",
+        "policy": POLICY,
     }
     for name, template in (("404", "404.html"), ("index", "root.html")):
         text = app.builder.templates.render(template, context)

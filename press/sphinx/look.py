@@ -1,18 +1,24 @@
 """The look of the pages: the book's own sheets and templates, figures in light and dark,
 nothing loaded in vain.
 
-The sheets of press/sphinx/styles/, one a component, become the one sheet book.css. Scripts
-directly in press/sphinx/static/ are linked on every page; what lies in its folders (fonts,
-icons) is only served.
+The sheets of press/sphinx/styles/, one a component, become book.css; on the site it is part
+of the one sheet site.css (onesheet.py), with what the pages use of the theme's. Scripts
+directly in press/sphinx/static/ are part of the one script site.js; what lies in its folders
+(fonts, icons) is only served.
 """
 
 import re
+import shutil
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.builders.html._assets import _JavaScript
 
 from bonebook import style
+from explorables import FOLDER
+from press.sphinx import onesheet
 from press.sphinx.cards import interactive
+from press.state import of_files, remaking
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -55,6 +61,43 @@ SHARED = {
     "blue": "blue",
     "plum": "plum",
 }
+#: What a page may load and run (a content security policy, in its head): its own site's files and
+#: nothing else, no script and no style sheet written into it, no text turned into a script. The
+#: attribute `style` is allowed: tables that pandas writes align their columns by it, and Vega its words.
+POLICY = (
+    "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'"
+)
+#: Scripts of extensions that no page has a use for: what they serve is not in this book (marks of
+#: Sphinx's own search, keys for it), or folds by itself.
+UNUSED = ("doctools.js", "sphinx_highlight.js", "togglebutton.js")
+#: Those that some pages use, with what stands on these.
+NEEDED_BY = {
+    "clipboard.min.js": 'class="highlight"',
+    "copybutton.js": 'class="highlight"',
+    "design-tabs.js": "sd-tab-set",
+}
+#: The one script of every page, site.js, in this order: what Sphinx tells scripts, the theme's two, ours.
+#: The pages load nothing of it singly; ours are served singly as well, for the page that stands in for
+#: a lost one.
+SCRIPT = "site.js"
+TOGETHER = (
+    "documentation_options.js",
+    "scripts/sphinx-book-theme.js",
+    *sorted(path.name for path in STATIC.glob("*.js")),
+    "scripts/pydata-sphinx-theme.js",
+)
+#: Scripts that hold the words of pages and tables, and name no class.
+WORDS_ONLY = ("book.js", "rows.js")
+#: The theme's files that no page loads, 5 MB of them: its sheets are in the one sheet, its icons in
+#: our font, its menus in our templates; and what Sphinx serves its own search with.
+UNSERVED = (
+    *("styles", "locales", "images", "scripts", "*webpack-macros.html"),
+    *("basic.css", "copybutton.css", "exercise.css", "mystnb.*.css", "pygments.css"),
+    *("sphinx-design.min.css", "togglebutton.css", "book.css", "check-solid.svg"),
+    *("copy-button.svg", "file.png", "minus.png", "plus.png", "searchtools.js"),
+    *("language_data.js", "copybutton_funcs.js", *UNUSED),
+)
 #: Sheets of the book have this priority or a later one; what comes before is the theme's.
 OWN = 800
 DARK = style.dark_partners() | {
@@ -94,8 +137,48 @@ def write_sheet(folder: Path) -> None:
         file.write_text(text, encoding="utf-8")
 
 
+def write_site(app, error):
+    """site.js and site.css, from the pages and scripts as they were written; and away with the files that they stand for."""
+    if error or not interactive(app) or not hasattr(app, "theme_sheets"):
+        return  # no page was written
+    static = Path(app.outdir, "_static")
+    addresses = ("basic.css", "styles/pydata-sphinx-theme.css", *app.theme_sheets)
+    theirs = [
+        (str(Path(each).parent), (static / each).read_text(encoding="utf-8"))
+        for each in addresses
+    ]
+    parts = [(static / name).read_text(encoding="utf-8") for name in TOGETHER]
+    kept = [re.sub(r"//# sourceMappingURL=\S*", "", part).strip() for part in parts]
+    (static / SCRIPT).write_text(";\n".join(kept) + "\n", encoding="utf-8")
+    for pattern in UNSERVED:
+        for path in static.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    pages = [
+        path.read_text(encoding="utf-8")
+        for path in Path(app.outdir).rglob("*.html")
+        if path.relative_to(app.outdir).parts[0] not in ("_static", "lite")
+    ]
+    scripts = [
+        path.read_text(encoding="utf-8")
+        for path in static.rglob("*.js")
+        if "vendor" not in path.parts and path.name not in WORDS_ONLY
+    ]
+    ours = sheet() + (FOLDER / "static" / "explore.css").read_text(encoding="utf-8")
+    names = onesheet.named(pages, scripts)
+    texts = [*sorted(names), *(text for _, text in theirs), ours]
+    state = of_files(HERE, [HERE / "onesheet.py"], *texts)
+    file = static / onesheet.FILE
+    stamp = Path(app.doctreedir, ".site-sheet")
+    if not file.exists():
+        stamp.unlink(missing_ok=True)
+    with remaking(stamp, {file.name: state}) as stale:
+        if stale:
+            text = onesheet.one_sheet(LAYERS, theirs, ours, names, " ".join(scripts))
+            file.write_text(text, encoding="utf-8")
+
+
 def configure(app, config):
-    """The one sheet, the folders of this package, each script that lies in them.
+    """The book's own sheet and the folders of this package.
 
     What is chosen stands in _config.yml.
     """
@@ -104,8 +187,6 @@ def configure(app, config):
     config.html_static_path += [str(STATIC), str(generated)]
     config.templates_path.insert(0, str(HERE / "templates"))
     app.add_css_file("book.css", priority=OWN)
-    for script in sorted(STATIC.glob("*.js")):
-        app.add_js_file(script.name, loading_method="defer")
 
 
 def without_thebe(app, config):
@@ -130,19 +211,35 @@ def page(app, pagename, templatename, context, doctree):
     folder = pagename.split("/")[-2] if "/" in pagename else ""
     context["bb_tier"] = folder if folder in TIERS else ""
     context["bb_layers"] = LAYERS
-    context["bb_theme_sheets"] = [
-        address(context["css_tag"](each))
-        for each in context["css_files"]
-        if each.priority < OWN
-    ]
-    context["css_files"] = [
-        each for each in context["css_files"] if each.priority >= OWN
-    ]
+    theirs = [each for each in context["css_files"] if each.priority < OWN]
+    context["bb_theme_sheets"] = [address(context["css_tag"](each)) for each in theirs]
+    app.theme_sheets = [str(each.filename).removeprefix("_static/") for each in theirs]
+    context["script_files"] = scripts(context)
+    if app.builder.name == "html":
+        policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
+        context["metatags"] = policy + context.get("metatags", "")
     context["bb_front"] = pagename == app.config.root_doc
+    if "body" in context:  # the name of folded code is what stands on it
+        named = '<summary aria-label="Toggle hidden content">'
+        context["body"] = context["body"].replace(named, "<summary>")
     if contents := context.get("generate_toctree_html"):  # not there in EPUB
         context["generate_toctree_html"] = lambda *args, **options: name_toggles(
             str(contents(*args, **options))
         )
+
+
+def scripts(context) -> list:
+    """The scripts that a page has a use for beside the one of all, each a file and none before the page is read."""
+    kept = []
+    elsewhere = {*UNUSED, *(Path(name).name for name in TOGETHER)}
+    for each in context["script_files"]:
+        name = Path(str(each.filename)).name
+        used = NEEDED_BY.get(name, "") in (context.get("body") or "")
+        if not each.filename or name in elsewhere or not used:
+            continue
+        attributes = {"defer": "defer", **each.attributes}
+        kept.append(_JavaScript(each.filename, priority=each.priority, **attributes))
+    return kept
 
 
 def name_toggles(contents: str) -> str:
@@ -216,5 +313,6 @@ def setup(app):
     app.connect("config-inited", without_thebe)
     app.connect("config-inited", configure)
     app.connect("html-page-context", page, priority=900)
+    app.connect("build-finished", write_site, priority=850)
     app.add_node(nodes.image, override=True, html=(visit_image, depart_image))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -127,19 +127,8 @@ def page(app):
         yield "search", {"title": "Search"}, "search.html"
 
 
-def lighter(app, pagename, templatename, context, doctree):
-    """Sphinx's script that marks words of its own search has nothing left to do."""
-    if app.builder.name == "html":
-        context["script_files"] = [
-            file
-            for file in context["script_files"]
-            if "sphinx_highlight" not in str(file.filename)
-        ]
-
-
 def setup(app):
     app.connect("builder-inited", instead)
     app.connect("html-collect-pages", page)
-    app.connect("html-page-context", lighter, priority=910)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -43,6 +43,7 @@ def files(figure: Figure, built: Path) -> dict[str, bytes]:
         f"{figure.live}.js": static / "explore" / f"{figure.live}.js",
         "explore.css": static / "explore.css",
         "vega.min.js": static / "vendor" / "vega" / "vega.min.js",
+        "vega-interpreter.js": static / "vendor" / "vega" / "vega-interpreter.js",
         "vega-LICENSE.txt": static / "vendor" / "vega" / "LICENSE",
         figure.image.name: figure.image,
     }

@@ -1,6 +1,28 @@
-// What every page does beside its text: the sheets of contents close, paper is light.
+// What every page does beside its text: its menus and the sheets of contents close, it
+// prints, and paper is light.
 (() => {
   "use strict";
+
+  // The menus of the page head open by themselves. One is left by Esc, by a click on
+  // one of its entries or beside it, and by the key that goes on to what follows.
+  const leave = (stays) => {
+    for (const menu of document.querySelectorAll(".bb-menu[open]")) {
+      if (!stays(menu)) menu.open = false;
+    }
+  };
+  document.addEventListener("click", ({ target }) => {
+    leave((menu) => menu.contains(target) && !target.closest?.(".dropdown-item"));
+    if (target.closest?.("[data-bb-print]")) print();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.activeElement?.closest(".bb-menu[open]");
+    leave(() => false);
+    menu?.querySelector("summary").focus();
+  });
+  document.addEventListener("focusin", ({ target }) => {
+    leave((menu) => menu.contains(target));
+  });
 
   // On a narrow screen the contents of book and page are sheets over the text (the
   // theme's dialogs). Who follows a link has left them, inside the page too, and
