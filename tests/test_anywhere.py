@@ -3,8 +3,10 @@
 import logging
 import os
 import re
+import subprocess
 import tomllib
 
+import jupytext
 import matplotlib
 import matplotlib.patches
 import matplotlib.pyplot as plt
@@ -15,7 +17,7 @@ from nbclient import NotebookClient
 
 import bonebook
 from bonebook import style
-from helpers import LIGHT, ROOT, build, told
+from helpers import LIGHT, ROOT, TIERS, build, told
 from press import branch, notebooks
 from press.sphinx import anywhere
 from tools import lite, machines, oldest
@@ -378,6 +380,54 @@ def test_the_address_of_a_hub_is_asked_for_once(chromium, tmp_path):
         went
         == ["https://hub.example.edu/jupyter/hub/user-redirect/git-pull?repo=x"] * 2
     )
+
+
+# --- other people's tools -----------------------------------------------------
+
+
+def test_a_checkout_for_windows_has_the_line_ends_of_the_repository(tmp_path):
+    """F2: with Git for Windows' own setting no text of the project gets a carriage return, and no font is touched."""
+    git = ["git", "-C", str(ROOT), "-c", "core.autocrlf=true", "-c", "core.eol=crlf"]
+    listed = subprocess.run(
+        [*git, "ls-files", "-z", "--eol"], capture_output=True, text=True, check=True
+    )
+    rows = [line.split("\t") for line in listed.stdout.split("\0") if line]
+    assert [
+        name for words, name in rows if "i/crlf" in words or "i/mixed" in words
+    ] == []
+    names = [name for words, name in rows if "i/lf" in words]
+    assert {"data/outcomes.csv", "binder/postBuild", "requirements.lock"} <= set(names)
+    chosen = [name for name in names if not name.startswith("receipts/")]
+    subprocess.run(
+        [*git, "checkout-index", "-z", "--stdin", f"--prefix={tmp_path}/"],
+        input="\0".join(chosen),
+        text=True,
+        check=True,
+    )
+    ends = {name: b"\r\n" in (tmp_path / name).read_bytes() for name in chosen}
+    assert [name for name, found in ends.items() if found] == []
+
+
+#: The head of a page or of a cell: what jupytext writes in its own spelling.
+YAML = re.compile(r"^---\n(.*?)^---\n", re.M | re.S)
+
+
+def _halves(text):
+    """(what the YAML of a page says, its other lines that are not empty)."""
+    said = [yaml.safe_load(found[1]) for found in YAML.finditer(text)]
+    said[0].pop("jupytext")  # which versions have written it
+    lines = YAML.sub("", text).splitlines()
+    return said, [line for line in lines if line.strip()]
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_jupyterlab_saves_a_page_with_the_same_words_and_code(tier):
+    """F28: a page opened and saved there has other YAML, as CONTRIBUTING says, and nothing else is changed by it."""
+    text = (ROOT / f"book/{tier}/density.md").read_text("utf-8")
+    saved = jupytext.writes(jupytext.reads(text, fmt="md:myst"), fmt="md:myst")
+    assert saved != text
+    assert _halves(saved) == _halves(text)
+    assert "Edit a page as text." in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
 # --- in the browser ----------------------------------------------------------

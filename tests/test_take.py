@@ -14,9 +14,11 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
 
 from helpers import PAGES, ROOT, drawn, opened, settled, with_explorable
 from press import takeaway
+from press.sphinx import paper
 from press.sphinx import takeaway as offer
 from tools import epub, pdf, taken
 
@@ -192,6 +194,66 @@ def test_the_whole_book_as_pdf():
     day = re.search(rb"D:(\d{8})", made)[1].decode()
     again = pdf.make(ROOT / "_build" / "paper", date.fromisoformat(day))
     assert again == made
+
+
+def a_page(words):
+    """One page of a PDF that shows these words, written as Chromium does or as others do."""
+    from pypdf import PdfWriter
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    page = PdfWriter().add_blank_page(100, 100)
+    kind = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    font = DictionaryObject({NameObject(k): NameObject(v) for k, v in kind.items()})
+    fonts = DictionaryObject({NameObject("/F1"): font})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    stream = DecodedStreamObject()
+    stream.set_data(b"BT /F1 12 Tf 10 10 Td " + words + b" Tj ET")
+    page[NameObject("/Contents")] = stream
+    return page
+
+
+@pytest.mark.parametrize(
+    ("words", "blank"),
+    [
+        (b"(12)", True),
+        (b"<3132>", True),
+        (b"(bone)", False),
+        (b"<626f6e65>", False),
+        (b"<" + b"626f6e65" * 60 + b">", False),
+    ],
+)
+def test_a_page_with_its_number_alone_is_blank(words, blank):
+    assert pdf.blank(a_page(words)) is blank
+
+
+def test_what_is_not_printed_is_a_page_of_the_book():
+    """A page that was renamed would be printed after all."""
+    assert [name for name in paper.LEFT_OUT if not (ROOT / f"{name}.md").exists()] == []
+
+
+def a_section(title, *children):
+    return nodes.section("", nodes.title("", title), *children)
+
+
+def test_questions_are_printed_in_columns_and_no_source_twice():
+    """All after the title of the questions lies in one box; of where a page comes from, only what the bibliography has not is left."""
+    asked = nodes.paragraph("", "1. Which?", classes=["bb-questions"])
+    page = nodes.section()
+    page += a_section("Check yourself", asked, nodes.paragraph("", "Answers"))
+    for claims in (True, False):
+        box = nodes.container(classes=["bb-from"])
+        box += nodes.paragraph("", "Studies and sources on this page")
+        box += nodes.bullet_list(classes=["bb-from-studies"])
+        if claims:
+            box += nodes.paragraph("", "Claims")
+        page += a_section("Where this comes from", box)
+    paper.in_columns(page)
+    paper.without_sources(page)
+    questions, from_claims = page.children  # the section with no claim is gone
+    title, columns = questions.children
+    assert columns["classes"] == ["bb-paper-columns"] and title.astext()[:5] == "Check"
+    assert columns.astext() == "1. Which?\n\nAnswers"
+    assert from_claims.astext() == "Where this comes from\n\nClaims"
 
 
 @pytest.mark.slow

@@ -15,8 +15,9 @@ from tools.lock import UV
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 #: uv's name: (name in the README, what stands there; empty where all is well).
 MACHINES = {
-    "x86_64-unknown-linux-gnu": ("Linux x64", ""),
-    "aarch64-unknown-linux-gnu": ("Linux ARM", ""),
+    "x86_64-manylinux_2_35": ("Linux x64", ""),
+    "aarch64-manylinux_2_35": ("Linux ARM", ""),
+    "x86_64-unknown-linux-gnu": ("glibc before 2.35", "anki"),  # 2.28, for uv
     "x86_64-pc-windows-msvc": ("Windows x64", ""),
     "aarch64-apple-darwin": ("macOS ARM", ""),
     "x86_64-apple-darwin": ("macOS Intel", "argon2-cffi-bindings"),
@@ -46,7 +47,7 @@ def main() -> int:
             fits = bool(found) == bool(known)
             wrong += not fits
             print(
-                f"{name:<12} {python:<5} {'ok' if fits else 'NOT AS THE README SAYS'} {found[:200]}"
+                f"{name:<17} {python:<5} {'ok' if fits else 'NOT AS THE README SAYS'} {found[:200]}"
             )
     return bool(wrong)
 

@@ -22,6 +22,11 @@ NUMBERED = """(numbers) => {
         if (at) link.dataset.page = at;
     }
 }"""
+#: Letters as wide as they are drawn: by default Chromium on Linux rounds them to dots of a screen, and words run together.
+FLAGS = ("--no-sandbox", "--disable-gpu", "--font-render-hinting=none")
+#: The letters that a page shows, as it writes them. A page with many of them is not blank; to read its words takes half a second.
+SHOWN = re.compile(rb"<([0-9A-Fa-f]+)>\s*Tj")
+MANY = 400
 #: How long a book of hundreds of pages may take to print on a busy machine, in milliseconds.
 PATIENCE = 900_000
 
@@ -50,6 +55,15 @@ def dated(pdf: bytes, day: date) -> bytes:
     return re.sub(rb"D:\d{14}[+-]\d\d'\d\d'", stamp, pdf)
 
 
+def blank(page) -> bool:
+    """Whether a page has neither a word nor a picture; its number is no word."""
+    contents = page.get_contents()
+    drawn = b"" if contents is None else contents.get_data()
+    if b" Do" in drawn or sum(map(len, SHOWN.findall(drawn))) > MANY:
+        return False
+    return not re.sub(r"[\s\d]", "", page.extract_text() or "")
+
+
 def faults(pdf: bytes) -> list[str]:
     """What is wrong with a printed book, a line each: blank pages, links that lead nowhere, what a screen reader needs and does not find."""
     import io
@@ -67,9 +81,7 @@ def faults(pdf: bytes) -> list[str]:
         found.append(f"The outline has {len(reader.outline)} entries.")
     known = set(reader.named_destinations)
     for number, page in enumerate(reader.pages, 1):
-        drawn = page.get_contents()
-        words = re.sub(r"[\s\d]", "", page.extract_text() or "")
-        if not words and (drawn is None or b" Do" not in drawn.get_data()):
+        if blank(page):
             found.append(f"Page {number} is blank.")
         for each in page.get("/Annots", []):
             link = each.get_object()
@@ -93,7 +105,7 @@ def make(folder: Path, day: date) -> bytes:
     file = folder / FILE
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=browser.get(), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=browser.get(), args=list(FLAGS)
         )
         page = chromium.new_page()
         page.set_default_timeout(PATIENCE)

@@ -139,6 +139,8 @@ def configure(app, config):
     config.epub_copyright = f"{config.copyright}, {config.author}. Text, figures and tables: CC BY 4.0, {LICENSE}. Code: BSD-3-Clause."
     config.epub_identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{title} {version}").urn
     config.epub_scheme = "URN"
+    config.epub_uid = "book"  # the name of that identifier in the file
+    config.epub_contributor = ""
     config.epub_basename = takeaway.basename(app.config.html_title or title)
     config.epub_cover = (COVER, "epub-cover.html")
     config.epub_show_urls = "no"

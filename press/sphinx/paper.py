@@ -4,7 +4,7 @@ It is Sphinx's own single page, with what a printed book needs: each page of the
 (`academic-bone--the-model`), so that links lead where they should; the tiers stand side by side and their pages below them, which
 becomes the outline; the notes of a page stand at its end; nothing has to be opened, and no script runs.
 
-The long lists of sources are left out (LEFT_OUT). A link to a study leads to the bibliography instead, any other link to what is
+What is looked up and not read is left out (LEFT_OUT), and the cover names it. A link to a study leads to the bibliography instead, any other link to what is
 left out to the published book if it has an address (BOOK_ADDRESS); else its words stand without a link.
 """
 
@@ -27,10 +27,11 @@ LEFT_OUT = (
     "book/reference/claims",
     "book/reference/data-dictionary",
     "book/reference/ask",
-    *(f"book/teach/{name}" for name in ("cards", "competencies")),
+    *(f"book/teach/{name}" for name in ("cards", "competencies", "syllabi", "adopt")),
 )
 STUDIES, BIBLIOGRAPHY = LEFT_OUT[0], "book/reference/bibliography"
 FILE = "paper.html"
+COVER = "figures/cover.svg"  # the drawing that the front page has, too
 SHEET = Path(__file__).resolve().parent / "sheets" / "paper.css"
 #: What the page prefers of the forms of an output; MyST-NB knows its own builders only.
 FORMS = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")
@@ -65,6 +66,9 @@ class PaperBuilder(SingleFileHTMLBuilder):
         files |= {
             file["docname"]: file for file in tree.findall(addnodes.start_of_file)
         }
+        for file in files.values():
+            in_columns(file)
+            without_sources(file)
         ids = {name: set(own_ids(file)) for name, file in files.items()}
         for name, file in files.items():
             self.lead(name, file, ids)
@@ -151,6 +155,12 @@ class PaperBuilder(SingleFileHTMLBuilder):
             "checked": pages.in_words(day),
             "license": LICENSE,
             "address": self.config.html_baseurl,
+            "cover": self.images.get(COVER),
+            "left_out": [
+                self.env.titles[name].astext()
+                for name in LEFT_OUT
+                if name in self.env.titles
+            ],
         }
 
     def handle_page(  # type: ignore[override]
@@ -180,6 +190,26 @@ def own(file):
             continue
         yield child
         yield from own(child)
+
+
+def in_columns(file):
+    """Lay the questions of a page, with their answers, into one box, which the sheet sets in two columns."""
+    first = [node for node in own(file) if "bb-questions" in node.get("classes", ())]
+    for section in {id(node.parent): node.parent for node in first}.values():
+        title, *others = section.children
+        box = nodes.container("", *others, classes=["bb-paper-columns"])
+        section.children = []
+        section += [title, box]
+
+
+def without_sources(file):
+    """Leave out the list of a page's studies: each stands in the bibliography, where its citation leads, and the notes follow."""
+    for box in [node for node in own(file) if "bb-from" in node.get("classes", ())]:
+        for studies in [n for n in box if "bb-from-studies" in n.get("classes", ())]:
+            box.remove(box[box.index(studies) - 1])  # its label
+            box.remove(studies)
+        if not box.children and len(box.parent) == 2:  # a title, and nothing under it
+            box.parent.parent.remove(box.parent)
 
 
 def own_ids(file):
