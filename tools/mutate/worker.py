@@ -49,7 +49,6 @@ LIBRARIES = [
     "text2qti.qti",
     "genanki",
     "lxml.html",
-    "pylatexenc.latex2text",
     "anki.collection",
     "moodle_xml_parser",
     "qti_convert",
