@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from press import console, myst, pages
+from press import bankform, console, myst, pages
 from press.myst import PageError
 from press.pages import ROOT, Place
 
@@ -133,27 +133,8 @@ def card(place: Place, root: Path = ROOT) -> Card:
     """The card of a page. Raises PageError with each fault of its files."""
     side = pages.side(place, root)
     file = Path(root) / "teach" / f"{place.path}.yml"
-    told = _read(place.path, root) if file.exists() else {}
-    name = f"teach/{place.path}.yml"
-    if faults := [f"{name}, {fault}" for fault in _card_faults(told) if told]:
-        raise PageError("\n".join(faults))
+    told = bankform.read(place, side, root)[1] if file.exists() else {}
     return Card(place, side, told)
-
-
-def _card_faults(told: Any) -> Iterator[str]:
-    if not isinstance(told, dict):
-        yield "the file: it must hold discuss, activity and bank."
-        return
-    if not _texts(told.get("discuss")):
-        yield "discuss: a list of prompts is needed, each of them words."
-    activity = told.get("activity")
-    if not isinstance(activity, dict) or not _count(activity.get("minutes")):
-        yield "activity: minutes (a whole number), do and look_for are needed."
-    elif not _text(activity.get("do")) or not _text(activity.get("look_for")):
-        yield "activity: do and look_for are words."
-    bank = told.get("bank")
-    if not isinstance(bank, list) or not all(isinstance(each, dict) for each in bank):
-        yield "bank: a list of questions is needed."
 
 
 def syllabi(root: Path = ROOT) -> list[dict[str, Any]]:
