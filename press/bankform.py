@@ -332,11 +332,6 @@ def _ratio(ids: list[str]) -> Decimal:
     return first / second
 
 
-def _difference(ids: list[str]) -> Decimal:
-    first, second = _values(ids)
-    return abs(first - second)
-
-
 def _per_1000(ids: list[str]) -> Decimal:
     return _exact(effects.risk(*_counts(ids[0])).per(1000).value)
 
@@ -350,11 +345,18 @@ def _needed(events: int, n: int, control_events: int, control_n: int) -> float:
     return abs(effects.number_needed_to_treat(*counts).value)
 
 
+#: What is worked out from the values of rows, and not from the people that they count.
+OF_VALUES: dict[str, Callable[[list[Decimal]], Decimal]] = {
+    "value": lambda values: values[0],
+    "difference": lambda values: abs(values[0] - values[1]),
+    "ratio": lambda values: values[0] / values[1],
+    "sum": lambda values: sum(values, Decimal(0)),
+}
 #: What `is:` may say.
 WAYS = {
-    "value": _Way(1, lambda ids: _values(ids)[0]),
+    "value": _Way(1, lambda ids: OF_VALUES["value"](_values(ids))),
     "per 1,000": _Way(1, _per_1000),
-    "difference": _Way(2, _difference),
+    "difference": _Way(2, lambda ids: OF_VALUES["difference"](_values(ids))),
     "difference per 1,000": _Way(
         2, _paired(lambda *c: abs(effects.absolute_risk_reduction(*c).per(1000).value))
     ),
@@ -365,5 +367,5 @@ WAYS = {
     ),
     "odds ratio": _Way(2, _paired(lambda *c: effects.odds_ratio(*c).value)),
     "ratio": _Way(2, _ratio),
-    "sum": _Way(0, lambda ids: sum(_values(ids), Decimal(0))),
+    "sum": _Way(0, lambda ids: OF_VALUES["sum"](_values(ids))),
 }

@@ -139,11 +139,12 @@ def _named(root: Path, listed: list[str]) -> Iterator[str]:
             stem = page.removesuffix(".md").removesuffix(".yml")
             if stem.startswith("book/") and stem not in listed:
                 yield f"book/excused.yml: excuses words of {page}, which is not in _toc.yml; take the entry out."
-    for receipt in sorted((root / "receipts" / "book").rglob("*.csv")):
+    for receipt in sorted((root / "receipts").rglob("*.csv")):
         name = receipt.relative_to(root / "receipts").with_suffix("").as_posix()
-        stem = name.removesuffix(".md").removesuffix(".yml")
-        tier = stem.removeprefix("book/").partition("/")[0]
-        if tier in pages.TIERS and stem not in listed:
+        folder, _, page = name.partition("/")
+        stem = page.removesuffix(".md").removesuffix(".yml")
+        tiers = folder in ("book", "teach") and stem.partition("/")[0] in pages.TIERS
+        if tiers and f"book/{stem}" not in listed:
             yield f"receipts/{name}.csv: receipts of a page that is not in _toc.yml; remove the file."
 
 

@@ -17,6 +17,8 @@ from markdown_it import MarkdownIt
 from press import yamls
 
 ATOM = "http://www.w3.org/2005/Atom"
+#: The license of text, figures and tables: its short name, and where it stands.
+LICENSE = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
 RELEASE = re.compile(r"^(\S+) \((\d{4}-\d{2}-\d{2})\)$")
 
 

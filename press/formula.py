@@ -1,56 +1,30 @@
-r"""Short formulas as words: what a learning platform, a card or a sheet of paper can show without TeX.
+r"""Short formulas as words: what a learning platform, a card, a sheet of paper or a slide can show without TeX and without MathML.
 
-    formula(r"G\tau_F")   # -> Formula(html="<i>G</i><i>τ</i><sub><i>F</i></sub>", plain="Gτ_F")
+    formula(r"G\tau_F")      # -> Formula(html="<i>G</i><i>τ</i><sub><i>F</i></sub>", plain="Gτ_F")
+    of_mathml(element)       # the same of a <math> element of a built page
 
 HTML needs no more than i, sub and sup, which every importer keeps. Plain text has Unicode's small figures where there are any.
 What is not known here is refused, so that no backslash reaches a learner.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
+from typing import Any
+from xml.etree import ElementTree
 
-_SYMBOLS = {
-    "alpha": "α",
-    "beta": "β",
-    "gamma": "γ",
-    "delta": "δ",
-    "Delta": "Δ",
-    "epsilon": "ε",
-    "theta": "θ",
-    "kappa": "κ",
-    "lambda": "λ",
-    "mu": "μ",
-    "pi": "π",
-    "rho": "ρ",
-    "sigma": "σ",
-    "Sigma": "Σ",
-    "tau": "τ",
-    "chi": "χ",
-    "infty": "∞",
-    "cdot": "·",
-    "ldots": "…",
-    "%": "%",
-    "circ": "°",
-    ",": " ",
-    ";": " ",
-    " ": " ",
-    "quad": " ",
-    "!": "",
-    "left": "",
-    "right": "",
-    "ln": "ln ",
-    "log": "log ",
-    "exp": "exp ",
-    "{": "{",
-    "}": "}",
-}
-_BETWEEN = {"times": "×", "pm": "±", "approx": "≈", "sim": "~", "to": "→"}
-_BETWEEN |= {"le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠"}
-_SPACED = "=<>+×±≈~→≤≥≠"
-_UP = dict(zip("0123456789+−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True))
+from .formulas import FormulaError, mathml
+
+__all__ = ["Formula", "FormulaError", "formula", "of_mathml"]
+
+#: Signs with a blank on either side.
+_SPACED = "=<>+×±≈~→≤≥≠−"
+_SIGNS = {"-": "−", "∼": "~", "\u2061": "", "\u2062": "", "\u00a0": " ", "⋅": "·"}
+_UP = dict(zip("0123456789+−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)) | {"*": "*"}
 _DOWN = dict(zip("0123456789+−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|[\d.,]+|.", re.S)
+#: What stands above a letter, as the sign that Unicode lays over it.
+_OVER = {"˙": "\u0307", "¯": "\u0304", "‾": "\u0304", "ˉ": "\u0304", "^": "\u0302"}
 
 
 @dataclass(frozen=True)
@@ -64,75 +38,83 @@ class Formula:
         return Formula(self.html + other.html, self.plain + other.plain)
 
 
-class FormulaError(ValueError):
-    """The formula holds something that has no plain form; the message names it."""
-
-
 def formula(tex: str) -> Formula:
     """A formula of TeX as HTML and as plain text. Raises FormulaError."""
-    tokens = [each for each in _TOKEN.findall(tex) if each.strip()]
-    found = _row(tokens, tex)
-    if tokens:
-        raise FormulaError(f"the formula ${tex}$ closes a brace that it did not open.")
+    return of_mathml(ElementTree.fromstring(mathml(tex)))
+
+
+def of_mathml(element: Any) -> Formula:
+    """A <math> element (of ElementTree or lxml) as HTML and as plain text. Raises FormulaError for an element that is not known."""
+    found = _row(element)
     return Formula(_tidy(found.html), _tidy(found.plain))
 
 
-def _row(tokens: list[str], tex: str) -> Formula:
-    """What stands up to a closing brace or to the end; takes it from the tokens."""
-    row, before = Formula("", ""), ""
-    while tokens and tokens[0] != "}":
-        token = tokens.pop(0)
-        if token in "^_":
-            row += _raised(token, _one(tokens, tex))
-        elif token == "-" and (not before or before in "([{=<>,+×"):
-            row += Formula("−", "−")
-        elif token == "-":
-            row += Formula(" − ", " − ")
-        else:
-            row += _token(token, tokens, tex)
-        before = token
+def _row(elements: Iterable[Any]) -> Formula:
+    row = Formula("", "")
+    for part in map(_one, elements):
+        if re.search(r"_\w+$", row.plain) and part.plain[:1].isalpha():
+            row += Formula("", " ")  # τ_F s_d, and not τ_Fs_d
+        row += part
     return row
 
 
-def _one(tokens: list[str], tex: str) -> Formula:
-    """The next group in braces, or the next token."""
-    if not tokens:
-        raise FormulaError(f"the formula ${tex}$ breaks off.")
-    token = tokens.pop(0)
-    return _token(token, tokens, tex)
+def _one(node: Any) -> Formula:
+    tag, text = node.tag.rpartition("}")[2], (node.text or "").strip()
+    parts: Iterator[Formula] = map(_one, node)
+    if tag in ("mrow", "math", "mstyle", "mtd"):
+        return _row(node)
+    if tag == "mi":
+        return _name(text)
+    if tag in ("mn", "mtext"):
+        return _plainly(text)
+    if tag == "mo":
+        return _sign(text, node.get("form") == "prefix")
+    if tag == "mspace":
+        return _plainly(" ")
+    if tag == "mfrac":
+        return _grouped(next(parts)) + _plainly("/") + _grouped(next(parts))
+    if tag == "msqrt":
+        return _plainly("√") + _grouped(_row(node))
+    if tag in ("msub", "munder"):
+        return next(parts) + _raised("_", next(parts))
+    if tag == "msup":
+        return next(parts) + _raised("^", next(parts))
+    if tag in ("msubsup", "munderover"):
+        return next(parts) + _raised("_", next(parts)) + _raised("^", next(parts))
+    if tag == "mover":
+        return _over(next(parts), "".join(node[1].itertext()).strip())
+    if tag == "mtable":
+        return _rows(map(_row, node))
+    raise FormulaError(f"<{tag}> has no plain form; teach press/formula.py one.")
 
 
-def _token(token: str, tokens: list[str], tex: str) -> Formula:
-    name = token[1:]
-    if token == "{":
-        found = _row(tokens, tex)
-        if not tokens:
-            raise FormulaError(f"the formula ${tex}$ leaves a brace open.")
-        tokens.pop(0)
-        return found
-    if token in (r"\frac", r"\tfrac", r"\dfrac"):
-        over, under = _grouped(_one(tokens, tex)), _grouped(_one(tokens, tex))
-        return over + Formula("/", "/") + under
-    if token == r"\sqrt":
-        return Formula("√", "√") + _grouped(_one(tokens, tex))
-    if token in (r"\text", r"\mathrm", r"\operatorname", r"\mathit"):
-        found = _one(tokens, tex)
-        return Formula(re.sub("</?i>", "", found.html), found.plain)
-    if name in _BETWEEN and token[0] == "\\":
-        return _plainly(f" {_BETWEEN[name]} ")
-    if token[0] == "\\":
-        if name not in _SYMBOLS:
-            raise FormulaError(
-                f"{token} in the formula ${tex}$ has no plain form; teach press/formula.py one, or write it in words."
-            )
-        symbol = _SYMBOLS[name]
-        lower = symbol.isalpha() and len(symbol) == 1
-        return Formula(f"<i>{symbol}</i>", symbol) if lower else _plainly(symbol)
-    if token in _SPACED:
-        return _plainly(f" {token} ")
-    if token.isalpha():
-        return Formula(f"<i>{token}</i>", token)
-    return _plainly(", " if token == "," else token)
+def _rows(rows: Iterable[Formula]) -> Formula:
+    """The lines of a formula, one behind the other."""
+    first, *rest = rows
+    return sum((_plainly("; ") + row for row in rest), first)
+
+
+def _name(text: str) -> Formula:
+    """A letter is slanted, a function or a unit is not."""
+    if len(text) == 1 and text.isalpha():
+        return Formula(f"<i>{text}</i>", text)
+    return _plainly(f"{text} " if text in ("ln", "log", "exp") else text)
+
+
+def _sign(text: str, prefix: bool) -> Formula:
+    text = _SIGNS.get(text, text)
+    if text and text in _SPACED and not prefix:
+        return _plainly(f" {text} ")
+    return _plainly(", " if text == "," else text)
+
+
+def _over(base: Formula, mark: str) -> Formula:
+    if mark not in _OVER:
+        raise FormulaError(f"{mark!r} above a letter has no plain form.")
+    return Formula(
+        re.sub(r"(?=</i>$)|(?<!>)$", _OVER[mark], base.html, count=1),
+        base.plain + _OVER[mark],
+    )
 
 
 def _plainly(text: str) -> Formula:
@@ -152,7 +134,8 @@ def _raised(mark: str, part: Formula) -> Formula:
     if all(letter in small for letter in text):
         plain = "".join(small[letter] for letter in text)
     else:
-        plain = f"{mark}{text}" if len(text) == 1 else f"{mark}({text})"
+        bare = len(text) == 1 or (mark == "_" and text.isalpha())
+        plain = f"{mark}{text}" if bare else f"{mark}({text})"
     return Formula(f"<{tag}>{part.html.strip()}</{tag}>", plain)
 
 

@@ -55,6 +55,10 @@ def mathml(tex: str, display: bool = False) -> str:
             f"the formula holds {strange[0]!r}; in quotation marks of YAML a backslash is written twice: {tex!r}"
         )
     written = _LINES.sub(r"\1", tex.strip())
+    if written.count("{") != written.count("}"):
+        raise FormulaError(
+            f"this formula cannot be read, since a brace has no partner: {tex!r}"
+        )
     for environment in re.findall(r"\\(?:begin|end)\{([^}]*)\}", written):
         if environment not in ("aligned", "split"):
             raise FormulaError(

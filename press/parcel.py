@@ -11,7 +11,6 @@ beside the tables (press/sphinx/facts.py), `make release` writes the archive int
 import io
 import json
 import re
-import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import Any
 import yaml
 
 from bonebook import tables
-from press import sources, yamls
+from press import sources, yamls, zips
 from press.pages import ROOT
 
 WORKBOOK = "bonebook-tables.xlsx"
@@ -321,14 +320,8 @@ def archive(of: Edition, root: Path = ROOT, made_workbook: bytes = b"") -> bytes
         "CITATION.cff": citation(of, root).encode(),
         "README.md": readme(of).encode(),
     }
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as file:
-        for name in sorted(held):
-            entry = zipfile.ZipInfo(f"bonebook-data-{of.name}/{name}")  # of 1980
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            file.writestr(entry, held[name], compresslevel=9)
-    return made.getvalue()
+    folder = f"bonebook-data-{of.name}"
+    return zips.packed({f"{folder}/{name}": held[name] for name in sorted(held)})
 
 
 def citation(of: Edition, root: Path = ROOT) -> str:

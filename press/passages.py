@@ -22,6 +22,9 @@ from press.check import Fault
 FOLDER = "receipts"
 _HEAD = ["read_on", "read_where", "digest", "begins"]
 _WIDTH = 60  # characters of a passage that its receipt shows
+#: Where a passage of a side file begins, and one of a file of teach/.
+_SIDE = r"^(?:\w|  ?- id:|- n:|  - \")"
+_TAUGHT = r"^(?:\w|- |  \w|  - (?:id:|name:|\")|    - (?:\{|title:|code:|\"))"
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,15 @@ class Receipt:
 
 
 def files(root: Path = pages.ROOT) -> list[str]:
-    """The files that hold passages: pages and their side files, the drawings, the figures with sliders."""
+    """The files that hold passages: pages, their side files and what is taught with them, the drawings, the figures with sliders."""
     found = []
     for page in pages.contents():
-        found += [f"{page}.md", f"{page}.yml"]
+        found += [f"{page}.md", *pages.beside(page)]
     found += ["book/threads.yml", "book/signs.yml"]
     for pattern in (
+        "teach/*.yml",
+        "teach/assignments/*-*.md",
+        "teach/assignments/appraisal.md",
         "figures/*.svg",
         "explorables/*/model.py",
         "explorables/*/model.js",
@@ -70,15 +76,15 @@ def files(root: Path = pages.ROOT) -> list[str]:
 def passages(name: str, root: Path = pages.ROOT) -> list[Passage]:
     """The passages of a file in their order.
 
-    A page: what blank lines part, a cell or a formula whole. A side file: its fields, and each question. A drawing: each
-    element. Python and JavaScript: what blank lines part.
+    A page: what blank lines part, a cell or a formula whole. A side file: its fields, and each question. A file of teach/:
+    its fields, and each entry of their lists. A drawing: each element. Python and JavaScript: what blank lines part.
     """
     text = (root / name).read_text(encoding="utf-8")
     if name.endswith(".svg"):
         text = re.sub(r">\s*<", ">\n<", text)
         parts: Iterable[tuple[int, str]] = enumerate(text.split("\n"), 1)
     elif name.endswith(".yml"):
-        parts = _cut(text, r"^(?:\w|  ?- id:|- n:|  - \")")
+        parts = _cut(text, _TAUGHT if name.startswith("teach/") else _SIDE)
     else:
         parts = _cut(text, r"^\s*$")
     return [Passage(n, " ".join(part.split())) for n, part in parts if part.strip()]

@@ -15,9 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from press import edition
+from press import edition, yamls
 
 ROOT = Path(__file__).resolve().parent.parent
 REGISTER = Path(__file__).with_name("shipped.yml")
@@ -88,7 +86,7 @@ def plain(name: str) -> str:
 def parts() -> list[Part]:
     """Everything in the register, in its order."""
     found = []
-    for entry in yaml.safe_load(REGISTER.read_text(encoding="utf-8")):
+    for entry in yamls.read(REGISTER.read_text(encoding="utf-8")):
         kind = next(kind for kind in ("vendored", "package", "inside") if kind in entry)
         name, of = entry.get("name", entry[kind]), ""
         version = str(entry.get("version", ""))

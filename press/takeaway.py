@@ -4,16 +4,13 @@ Nothing here needs Sphinx. press/sphinx/takeaway.py offers the files on the fron
 """
 
 import re
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from press import edition
+from press import edition, zips
 
 #: The folder of the site in which the files lie.
 FOLDER = "take"
-#: The day of every file in an archive, so that the same files make the same bytes.
-DAY = (1980, 1, 1, 0, 0, 0)
 #: What a host of the site needs and a disk does not.
 LEFT_OUT = ("robots.txt", "sitemap.xml", "changes.xml", "404.html")
 #: Around what a page of the site says and its copy in the zip does not.
@@ -35,16 +32,6 @@ It is not medical advice. Text, figures and tables: CC BY 4.0. Code: BSD-3-Claus
 def basename(title: str) -> str:
     """The name of the files of a book with this title, without an ending: `serms-and-bone-health`."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-
-
-def archive(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write a zip of files by their names in it, in the order of the names, with one day and one mode for all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(target, "w") as made:
-        for name, content in sorted(files):
-            entry = zipfile.ZipInfo(name, DAY)
-            entry.external_attr = 0o644 << 16
-            made.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
 
 def files(site: Path) -> Iterator[tuple[str, bytes]]:
@@ -74,4 +61,6 @@ def site_zip(site: Path, target: Path, root: Path) -> None:
         wheel=next(iter(sorted(wheels)), ""),
     )
     found = [*files(site), ("README.txt", readme.encode())]
-    archive(target, ((f"{target.stem}/{name}", content) for name, content in found))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    named = ((f"{target.stem}/{name}", content) for name, content in sorted(found))
+    zips.write(target, named, level=None)

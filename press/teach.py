@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from press import console, myst, pages
+from press import bankform, console, myst, pages
 from press.myst import PageError
 from press.pages import ROOT, Place
 
@@ -50,6 +50,8 @@ PARTS = {
 #: Study with paper and pencil takes so many times the minutes of reading: one lecturer's guess, not measured.
 STUDY = 3
 PROFESSIONS = ("pharmacy", "nursing", "medicine")
+#: Sections that tell nothing on which a point could rest.
+CLOSING = ("Check yourself", "Where this comes from")
 #: What a point of a marking list rests on that is no statement about medicine.
 TALK = "the conversation"
 
@@ -131,27 +133,8 @@ def card(place: Place, root: Path = ROOT) -> Card:
     """The card of a page. Raises PageError with each fault of its files."""
     side = pages.side(place, root)
     file = Path(root) / "teach" / f"{place.path}.yml"
-    told = _read(place.path, root) if file.exists() else {}
-    name = f"teach/{place.path}.yml"
-    if faults := [f"{name}, {fault}" for fault in _card_faults(told) if told]:
-        raise PageError("\n".join(faults))
+    told = bankform.read(place, side, root)[1] if file.exists() else {}
     return Card(place, side, told)
-
-
-def _card_faults(told: Any) -> Iterator[str]:
-    if not isinstance(told, dict):
-        yield "the file: it must hold discuss, activity and bank."
-        return
-    if not _texts(told.get("discuss")):
-        yield "discuss: a list of prompts is needed, each of them words."
-    activity = told.get("activity")
-    if not isinstance(activity, dict) or not _count(activity.get("minutes")):
-        yield "activity: minutes (a whole number), do and look_for are needed."
-    elif not _text(activity.get("do")) or not _text(activity.get("look_for")):
-        yield "activity: do and look_for are words."
-    bank = told.get("bank")
-    if not isinstance(bank, list) or not all(isinstance(each, dict) for each in bank):
-        yield "bank: a list of questions is needed."
 
 
 def syllabi(root: Path = ROOT) -> list[dict[str, Any]]:
@@ -335,7 +318,21 @@ def section(rests: str, root: Path = ROOT) -> str:
             raise PageError(
                 f"{page} has no section {heading!r}; it has {'; '.join(have[1:])}."
             )
+        if heading in CLOSING:
+            raise PageError(f"{rests}: this section tells nothing to rest on.")
     return heading
+
+
+def told_in(rests: str, root: Path = ROOT) -> str:
+    """What stands in `fundamentals/taking#Who should not take it` as MyST, with its parts; of a page without `#` all of it."""
+    page, _, heading = rests.partition("#")
+    text = (Path(root) / "book" / f"{page}.md").read_text(encoding="utf-8")
+    found = re.search(rf"(?m)^(#+) {re.escape(heading)}$", text) if heading else None
+    if not found:
+        return "" if heading else text
+    rest = text[found.end() :]
+    end = re.search(rf"(?m)^#{{1,{len(found[1])}}} ", rest)
+    return rest[: end.start()] if end else rest
 
 
 def _rests_faults(value: Any, root: Path, field: str) -> Iterator[str]:
@@ -407,6 +404,24 @@ def _syllabus_faults(entry: dict[str, Any], root: Path) -> Iterator[str]:
         yield from (f"{at}, {fault}" for fault in missing)
         if not missing:
             yield from (f"{at}, {each}" for each in _session_faults(session, root))
+    if all(isinstance(each, dict) and "class" in each for each in entry["sessions"]):
+        yield from _unread(entry, root)
+
+
+def _unread(entry: dict[str, Any], root: Path) -> Iterator[str]:
+    """Steps on a page that nobody was asked to read before; `open` may show one that is still to come.
+
+    Sessions that a book of fewer threads leaves out count as read.
+    """
+    whole = next(e for e in _read("syllabi", root) if e.get("id") == entry["id"])
+    read: set[str] = set()
+    for count, session in enumerate(whole["sessions"], 1):
+        read.update(session.get("before", []))
+        for step in [*session["class"], *session.get("after", [])]:
+            page = step.get("page", "")
+            strange = pages.place(page, root) and page not in read
+            if step.get("part") != "open" and strange:
+                yield f"session {count}, {step['part']}: {page} stands in no `before:` up to here."
 
 
 def _session_faults(session: dict[str, Any], root: Path) -> Iterator[str]:
@@ -511,6 +526,9 @@ def _case_faults(entry: dict[str, Any], root: Path) -> Iterator[str]:
         if not _text(entry.get(field)):
             yield f"{field}: words are missing."
     yield from _listed(entry, "rubric", "point points full half none rests", root)
+    given = {p.get("points") for p in entry.get("rubric") or [] if isinstance(p, dict)}
+    if len(given) > 1:
+        yield "rubric: each of its points gives as much as the others."
     yield from _rests_faults(entry.get("reading"), root, "reading")
 
 
@@ -577,6 +595,13 @@ def number_faults(name: str, entry: dict[str, Any], root: Path = ROOT) -> Iterat
         for role in myst.parse(text, at).roles:
             if role.name == "fact" and f"<{role.target}>" not in stands:
                 yield f"{at}: {role.words!r} stands on none of the pages that the entry names; {role.target} is a row of another."
+    for mark in [*entry.get("marks", []), *entry.get("rubric", [])]:
+        where = [each for each in rests(mark["rests"]) if each != TALK]
+        told = "".join(told_in(each, root) for each in where)
+        for role in myst.parse(" ".join(words(mark)), at).roles:
+            here = f"<{role.target}>" in told or f'"{role.target}"' in told
+            if role.name == "fact" and where and not here:
+                yield f"{at}: {role.words!r} does not stand in {' or '.join(where)}, on which its point rests."
 
 
 def faults(root: Path = ROOT) -> list[str]:

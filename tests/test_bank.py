@@ -359,9 +359,56 @@ def test_numbers_of_teach_are_read(tmp_path):
     )
 
 
+OF_ANSWERS = ("rows of an answer", "answer as written", "unit of an answer")
+
+
 def test_the_sample_passes_its_rules(tmp_path, monkeypatch):
-    for rule in ("right answer", "direction of an answer", "drugs of a side file"):
+    rules = ("right answer", "direction of an answer", "drugs of a side file")
+    for rule in (*rules, *OF_ANSWERS):
         assert slips(tmp_path, monkeypatch, lambda _: None, rule) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "rule", "reason"),
+    [
+        (
+            {"of": [banked.GAIN, "johnston2000-ls-bmd-rlx30"]},
+            "rows of an answer",
+            "johnston2000-ls-bmd-rlx30 is a row of the answer, and no fact",
+        ),
+        (
+            {"of": [banked.GAIN, "johnston2000-ls-bmd-rlx30"]},
+            "rows of an answer",
+            f"it asks about lost 1.32 % ({banked.LOSS}), and the answer is made of",
+        ),
+        ({"is": "ratio"}, "unit of an answer", "a ratio is not told in 'percentage"),
+        ({"is": "sum"}, "unit of an answer", "nothing in the question asks for a sum"),
+        ({"unit": "times"}, "unit of an answer", "a difference is not told in 'times'"),
+        ({"is": "ratio", "unit": "times"}, "unit of an answer", "is less than one"),
+    ],
+)
+def test_an_answer_and_its_words_part(tmp_path, monkeypatch, answer, rule, reason):
+    def change(fields):
+        fields["bank"][1]["answer"] |= answer
+
+    found = slips(tmp_path, monkeypatch, change, rule)
+    assert any(reason in each.reason for each in found), found
+
+
+def test_the_numbers_as_written_have_to_make_the_answer(tmp_path, monkeypatch):
+    """A row has 7.38 and the words say about 7: with 1.32 that makes 5.7, and the answer is 6.1."""
+
+    def round_(fields):
+        item, other = fields["bank"][1], "greendale2012-ls-trans"
+        item["ask"] = (
+            f"Once the spine {{fact}}`lost 1.32 % <{banked.LOSS}>`, and once it "
+            f"{{fact}}`lost about 7 % <{other}>`. How far apart are they?"
+        )
+        item["answer"]["of"] = [other, banked.LOSS]
+
+    found = slips(tmp_path, monkeypatch, round_, "answer as written")
+    assert len(found) == 1 and "it comes to 5.68" in found[0].reason
+    assert slips(tmp_path, monkeypatch, round_, "rows of an answer") == []
 
 
 def test_a_right_answer_against_its_facts(tmp_path, monkeypatch):

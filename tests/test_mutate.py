@@ -123,7 +123,72 @@ EXPLORABLE = Explorable(
 )
 """
 SCRIPT = 'const f = (x) => 1000 * x; // 5 is no number\nconst g = "7";\n'
+TAUGHT = """discuss:
+  - "Is 12 on raloxifene no fewer than seven?"
+activity:
+  minutes: 15
+  do: "Do not read three."
+  look_for: "That it fell."
+bank:
+  - id: tissues-f-b1
+    kind: one
+    tests: 2
+    asks: judge
+    ask: "Why not 12 on raloxifene, fewer than seven? {fact}`101 out of 1,000 women <ettinger1999-vfx-plac>`, {fact}`44 % lower <ruth2006-invbc-hr>` after {fact}`36 months <ettinger1999-vfx-plac:months>`"
+    options:
+      - text: "Fewer."
+        right: true
+        why: "So."
+      - text: "More."
+        because: wrong size
+        why: "No."
+  - id: tissues-f-b2
+    kind: number
+    tests: [1, 3]
+    asks: calculate
+    ask: "How many?"
+    answer:
+      of: [ettinger1999-vfx-rlx60, ettinger1999-vfx-plac]
+      is: difference
+      places: 1
+      tolerance: 0.1
+      unit: percentage points
+    why: "So."
+"""
+STATIONS = """- id: a
+  brief: "Three ask of raloxifene, not fewer."
+  marks:
+    - {point: "One", points: 3, rests: "fundamentals/taking#If you forget a tablet"}
+    - {point: "Other", points: 2, rests: "fundamentals/taking#With other medicines"}
+"""
+ASSIGNMENT = """---
+kernelspec: {name: python3}
+---
+# Own
+
++++ {"nbgrader": {"grade_id": "a-2"}}
+
+It is not 12 on raloxifene, and fewer.
+
+```{code-cell} ipython3
+rows = ["ettinger1999-vfx-plac"]
+found = 1000 * rows
+```
+"""
+MAKER = """def _question(item):
+    if not item.options and item.number.value == 100:
+        return add(item, "tolerance", item.number.tolerance, show=True) or 100
+"""
 FILES = {
+    "teach/fundamentals/tissues.yml": TAUGHT,
+    "teach/stations.yml": STATIONS,
+    "teach/appraisal.yml": "sets:\n  - name: A\n    claims: [rlx-f1, rlx-i12]\n",
+    "teach/arrives.yml": '- format: "Moodle 4"\n  lost: "Of three none."\n',
+    "teach/competencies.yml": "- id: a\n  items:\n    - code: a\n      meets:\n        fundamentals/bone: [1, 2]\n",
+    "teach/handouts.yml": "bone:\n  figure: f\n  numbers: [ettinger1999-vfx-plac, ruth2006-vte-hr]\n",
+    "teach/syllabi.yml": "- id: a\n  class:\n    - {part: open, page: fundamentals/bone}\n",
+    "teach/assignments/a-b.md": ASSIGNMENT,
+    "tools/shelf/moodle.py": MAKER,
     "data/outcomes.csv": ROWS,
     "data/derived.csv": DERIVED,
     "book/references.bib": ENTRY,
@@ -172,6 +237,19 @@ MADE = {
     "quiz: drug": {("on raloxifene?", "on tamoxifen?")},
     "quiz: negation dropped": {("Why not 12", "Why 12")},
     "quiz: right moved": {("        right: true\n        why: \"So", "        why: \"So")},
+    "bank: objective exchanged": {("tests: 2", "tests: 1"), ("tests: 2", "tests: 3"), ("tests: 2", "tests: 4"), ("[1, 3]", "[2, 3]"), ("[1, 3]", "[1, 4]"), ("tests: [1", "tests: [3"), ("tests: [1", "tests: [4"), ("[1, 3]", "[1, 2]"), ("[1, 3]", "[1, 1]")},
+    "bank: right moved": {("        right: true\n        why: \"So", "        why: \"So")},
+    "bank: unit of an answer": {("unit: percentage points\n", "unit: ")},
+    "bank: row of an answer": {("of: [ettinger1999-vfx-rlx60", "of: [ettinger1999-"), ("ettinger1999-vfx-plac]", "]")},
+    "bank: negation dropped": {("Why not 12", "Why 12")},
+    "bank: drug": {("Why not 12 on raloxifene", "Why not 12 on tamoxifen")},
+    "prompt: number": {("12 on", " on"), ("seven?", "eight?"), ("three.", "four.")},
+    "station or case: points": {("points: 3", "points: "), ("points: 2", "points: "), ('"One", points: 3', '"Other", points: 3')},
+    "station or case: section": {("#If you forget a tablet", "#"), ("#With other medicines", "#")},
+    "syllabus: another page": {("fundamentals/bone}", "fundamentals/")},
+    "assignment: a digit": {("not 12 on", " on raloxifene")},
+    "export: a condition": {("if not item", "if item"), (" == ", " != "), ("True", "False")},
+    "export: another field": {("number.value", "number.tolerance"), ("number.tolerance", "number.value")},
     "python: color of another side": {("style.BENEFIT", "style.HARM")},
     "python: preset": {("RALOXIFENE", "TAMOXIFEN"), ('"dose": 60', '"dose": ')},
     "javascript: sentence under the chart": {("up, for", "down, for"), ("seven", "eight"), ("women", "men")},
@@ -303,8 +381,13 @@ def test_where_a_change_counts(noticed, shown, column):
 
 
 def test_the_first_run_had_these_kinds():
-    first = mutate.first()
-    assert list(first) == list(kinds.KINDS)
+    first, later = mutate.first(), ("What is taught", "Exports of the bank")
+    assert list(first) == [
+        kind
+        for group, made in kinds.GROUPS.items()
+        if group not in later
+        for kind in made
+    ]
     assert sum(count.total() for count in first.values()) == 582
 
 
@@ -331,6 +414,11 @@ KNOWN = [
     ("data/outcomes.csv", "ettinger1999-vfx-rlx60,ettinger1999,raloxifene", "ettinger1999-vfx-rlx60,ettinger1999,tamoxifen", "check of the tables"),
     ("book/fundamentals/fractures.md", "202 out of 1,000 women <", "262 out of 1,000 women <", "numbers of the prose"),
     ("book/intermediate/fractures.md", "felt**: high.", "felt**: tall.", "notebooks"),
+    ("teach/academic/density.yml", "asks: judge", "asks: guess", "bank"),
+    ("teach/stations.yml", "#If you forget a tablet", "#If you lose a tablet", "lists of teach/"),
+    ("teach/handouts.yml", "numbers: [greendale2012-ls-trans", "numbers: [ruth2006-vte-hr", "handouts"),
+    ("teach/assignments/intermediate-scan.md", "difference = None", "difference = 1 +", "assignments"),
+    ("tools/shelf/moodle.py", "str(item.number.tolerance)", "str(item.number.value)", "tests of the exports"),
     ("book/fundamentals/fractures.md", "maricic2002,", "maricic200,", "tests of the pages"),
     ("book/fundamentals/index.md", "](reflection.md)", "](reflecton.md)", "links and entries"),
     ("book/intermediate/fractures.md", "claims: ", "claims: rlx-a3 ", "tests of the tables"),

@@ -96,6 +96,28 @@ def test_a_question_and_a_label_of_a_drawing_are_passages_of_their_own():
     assert any(">estrogen<" in label.text for label in labels)
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("academic/bone", "- id: bone-a-b1 "),
+        ("academic/bone", "look_for: "),
+        ("stations", "- {point: "),
+        ("stations", "woman: "),
+        ("cases", "- {point: "),
+        ("syllabi", "- title: "),
+        ("competencies", "- code: "),
+        ("appraisal", "- name: "),
+        ("arrives", "lost: "),
+        ("handouts", "numbers: ["),
+    ],
+)
+def test_what_a_teacher_reads_out_is_cut_into_its_parts(name, begins):
+    """So that a fault names the line of what changed, and a receipt holds no more than somebody read."""
+    found = passages.passages(f"teach/{name}.yml")
+    assert any(passage.text.startswith(begins) for passage in found)
+    assert max(len(passage.text) for passage in found) < 1600
+
+
 def test_what_readers_meet_is_sealed():
     held = set(passages.files())
     for name in (
@@ -104,6 +126,12 @@ def test_what_readers_meet_is_sealed():
         "book/threads.yml",
         "figures/tsec.svg",
         "explorables/thirty_years/model.js",
+        "teach/academic/bone.yml",
+        "teach/stations.yml",
+        "teach/assignments/academic-forest.md",
     ):
         assert name in held
+    assert {p.name for p in (ROOT / "teach").rglob("*.yml")} <= {
+        name.rpartition("/")[2] for name in held
+    }
     assert all((ROOT / name).exists() for name in held)

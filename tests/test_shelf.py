@@ -15,12 +15,14 @@ import sqlite3
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 from lxml import etree, html
 
 import banked
-from press import bank
+import graders
+from press import bank, pages
 from tools.shelf import canvas, cards, cartridge, moodle, paper, qti21
 from tools.shelf.__main__ import every, main
 from tools.shelf.kit import Kit, archive, kit
@@ -252,6 +254,91 @@ def test_a_changed_row_changes_every_export(tmp_path, monkeypatch, shelf):
         "//question[idnumber='density-a-b2']/answer/text/text()"
     )
     assert answer == ["2.8"]
+
+
+# What a platform makes of each answer.
+
+
+def responses(item: bank.Item):
+    """(what is given, whether it is right): every choice there is; numbers at the edges of what counts and beyond; words."""
+    if item.number:
+        middle, low, high = item.number.value, item.number.low, item.number.high
+        step = (high - low) / 50
+        for number in (middle, low, high, low - step, high + step, -middle):
+            yield [str(number)], low <= number <= high
+    elif item.accept:
+        for word in item.accept:
+            yield [word], True
+            yield [word.upper()], True
+        yield ["something else"], False
+    else:
+        places = range(len(item.options))
+        most = len(places) if item.kind == "several" else 1
+        for count in range(1, most + 1):
+            for chosen in combinations(places, count):
+                rights = [n for n in places if item.options[n].right]
+                yield list(chosen), list(chosen) == rights
+
+
+def chosen(item: bank.Item, given: list, names) -> list:
+    """A response in the words of a format: the names of the options that were chosen."""
+    return [names[each] for each in given] if item.options else given
+
+
+def test_each_answer_is_marked_as_it_should_be(one_page, shelf):
+    """Not what stands in the files, but what comes of it: points and explanations of every answer that can be given."""
+    canvas_ = canvas_items(shelf["canvas.zip"])
+    quiz = bare(members(shelf["book.imscc"])["quizzes/academic-density.xml"])
+    held = {node.get("ident"): node for node in quiz.iter("item")}
+    qti = members(shelf["qti21.zip"])
+    root = etree.fromstring(shelf["moodle.xml"])
+    tried = 0
+    for item in one_page.items:
+        letters = [option.letter for option in item.options]
+        ids_ = [option.id for option in item.options]
+        own = [f"text2qti_choice_{id_}" for id_ in ids_]
+        moodle_ = root.find(f"question[idnumber='{item.id}']")
+        markers = [
+            (graders.of_qti21(bare(qti[f"items/{item.id}.xml"])), letters, letters),
+            (graders.of_qti12(canvas_[item.id]), own, [f"{each}_fb" for each in own]),
+            (graders.of_moodle(moodle_), range(9), None),
+        ]
+        if item.kind != "number":
+            whys = [f"{id_}-why" for id_ in ids_]
+            markers.append((graders.of_qti12(held[item.id]), ids_, whys))
+        for given, right in responses(item):
+            for mark, names, whys in markers:
+                made = mark(chosen(item, given, names))
+                assert (made.score >= 1 - 1e-6) == right, (item.id, given, made)
+                if not right and item.kind != "several":
+                    assert made.score == 0
+                if whys is not None:
+                    general = {"why"} if names is letters else {"general_fb"}
+                    wanted = {whys[each] for each in given} if item.options else general
+                    assert made.told == wanted, (item.id, given, made)
+                tried += 1
+    assert tried > 150
+
+
+def test_a_choice_of_several_is_shown_as_one(one_page, shelf):
+    """A platform that is told of one answer shows buttons of which one can be pressed; Canvas knows the kinds by name."""
+    kinds = {
+        "one": "multiple_choice_question",
+        "several": "multiple_answers_question",
+        "number": "numerical_question",
+        "words": "short_answer_question",
+    }
+    found = canvas_items(shelf["canvas.zip"])
+    for item in one_page.items:
+        told = dict(
+            zip(
+                found[item.id].xpath(".//fieldlabel/text()"),
+                found[item.id].xpath(".//fieldentry/text()"),
+                strict=True,
+            )
+        )
+        assert told["question_type"] == kinds[item.kind]
+        assert float(told["points_possible"]) == 1
 
 
 # Canvas.
@@ -564,7 +651,14 @@ def test_cards_have_the_answer_and_every_explanation(one_page, shelf):
             assert text is None or plain(text) in words(back)
         for option in item.options:
             assert plain(option.text) in words(front)
-        assert item.level in tags.split()
+            mark = f"Right. {plain(option.why)}"
+            assert (mark in words(back.replace("</strong>", "</strong> "))) == (
+                option.right
+            )
+        assert "Right." not in words(front)
+        assert (item.how in words(front)) and (not item.options or "<ol>" in front)
+        aims = [f"academic-density-objective-{n}" for n in item.objectives]
+        assert set(tags.split()) == {"academic", "density", item.level, *aims}
 
 
 # Paper.
@@ -572,7 +666,8 @@ def test_cards_have_the_answer_and_every_explanation(one_page, shelf):
 
 def test_a_worksheet_has_no_answers_and_a_key_has_all(one_page, shelf):
     sheet, key = (
-        words(shelf[f"paper/{banked.PLACE}{end}.html"].decode()) for end in ("", "-key")
+        words(shelf[f"paper/{banked.PLACE}{end}.html"].decode().replace("<br>", " "))
+        for end in ("", "-key")
     )
     for item in one_page.items:
         assert plain(item.ask) in sheet
@@ -581,6 +676,16 @@ def test_a_worksheet_has_no_answers_and_a_key_has_all(one_page, shelf):
         for why in filter(None, [item.why, *(option.why for option in item.options)]):
             assert plain(why) in key
             assert plain(why) not in sheet
+        for option in item.options:
+            belief = pages.MISCONCEPTIONS.get(option.because, "")
+            told = f"{plain(option.text)} {plain(option.why)} {belief}".strip()
+            assert told in key
+            assert not belief or belief not in sheet
+        aims = f"objective{'s' * (len(item.objectives) > 1)} {' and '.join(map(str, item.objectives))}"
+        assert f"({item.level}; {aims})" in key
+        assert item.how in sheet
+    lines = shelf[f"paper/{banked.PLACE}.html"].decode().count('class="line"')
+    assert lines == sum(not item.options for item in one_page.items)
     assert "2.6 percentage points" not in sheet
     for word in ("To discuss", "To do (15 minutes)", "Look for: That the placebo arm"):
         assert word in key
@@ -593,6 +698,12 @@ def test_the_markdown_says_the_same_as_the_html(one_page, shelf):
         for item in one_page.items:
             assert item.ask.plain in text
             assert item.id in text
+            assert (f"**{item.answer}**" in text) == bool(end)
+            for option in item.options:
+                assert f"- {option.letter}) {option.text.plain}" in text
+                assert (option.why.plain in text) == bool(end)
+            assert end or item.how in text
+            assert end or item.options or "Answer: ____" in text
 
 
 # The manifest and the command.

@@ -116,6 +116,21 @@ SLIPS = {
         lambda e: e["sessions"][0].update(before=["fundamentals/start"]),
         "fifty, session 1, before: 'fundamentals/start' is no page of a thread",
     ),
+    "a page that nobody has read": (
+        "syllabi",
+        lambda e: e["sessions"][0]["class"][1].update(page="academic/receptors"),
+        "fifty, session 1, explain: academic/receptors stands in no `before:`",
+    ),
+    "a section that tells nothing": (
+        "stations",
+        lambda e: e["marks"][0].update(rests="fundamentals/taking#Check yourself"),
+        "marks 1, rests: fundamentals/taking#Check yourself: this section tells nothing",
+    ),
+    "points of which one gives less": (
+        "cases",
+        lambda e: e["rubric"][0].update(points=1),
+        "grandchild, rubric: each of its points gives as much as the others",
+    ),
     "a part that is none": (
         "syllabi",
         lambda e: e["sessions"][0]["class"][0].update(part="lecture"),
@@ -201,6 +216,14 @@ def test_a_number_of_a_station_is_that_of_its_row_and_stands_on_its_pages():
     other = "Says {fact}`lost 17.3 % <gnant2007-ana-36>`."
     told = numbers_told("stations", mark(other))
     assert "stands on none of the pages that the entry names" in told
+
+    def moved(entry):
+        mark(right)(entry)
+        entry["marks"][5]["rests"] = "fundamentals/start#What harm it can do"
+
+    assert "does not stand in fundamentals/start#What harm it can do" in numbers_told(
+        "stations", moved
+    )
 
 
 def test_stations_and_cases_have_what_an_examiner_needs():

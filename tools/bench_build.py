@@ -34,7 +34,7 @@ from typing import Any
 import yaml
 
 from bonebook import tables
-from press import console
+from press import console, yamls
 from tools import bare
 from tools.build import LIGHT
 from tools.env import ROOT
@@ -276,7 +276,7 @@ def grown(folder: Path, root: Path, count: int) -> Path:
         (made / f"{name}.md").write_text(text, encoding="utf-8")
     toc: dict[str, Any] = {"format": "jb-book", "root": "book/index"}
     toc["chapters"] = [{"file": name} for name in [*listed, *names]]
-    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    config = yamls.read((root / "_config.yml").read_text(encoding="utf-8"))
     config["sphinx"]["extra_extensions"] = [
         *(f"press.sphinx.{name}" for name in _EXTENSIONS.split()),
         "sphinx_exercise",
@@ -339,7 +339,7 @@ def beside(bench: Bench, root: Path, other: Path) -> None:
     counted(bench, "this book, all pages again, no cell run", root, "--all")
     made = root.parent / "other"
     shutil.copytree(other, made, ignore=shutil.ignore_patterns("_build", ".git"))
-    config = yaml.safe_load((made / "_config.yml").read_text(encoding="utf-8"))
+    config = yamls.read((made / "_config.yml").read_text(encoding="utf-8"))
     wanted = config.get("sphinx", {}).get("extra_extensions", [])
     here = [name for name in wanted if find_spec(name.partition(".")[0])]
     config["sphinx"] = {"extra_extensions": here}

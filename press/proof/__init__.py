@@ -9,6 +9,7 @@
     cited.py       the study of a fact is cited in its section; no {given} stands beside a citation
     drawn.py       captions and alt texts against the rows and tables that the cell asks for
     asked.py       questions: the right answer, the words of the options and what the explanations say
+    answers.py     number questions of teach/: their rows, their unit, and what the written numbers make
     taught.py      each objective is tested, and one question in three asks for a calculation or for reading a figure
     terms.py       cards of the glossary
     drawings.py    labels, numbers and arrows of figures/*.svg against the tables and their descriptions
@@ -26,6 +27,7 @@ from typing import Any
 from press import pages, yamls
 
 from . import (
+    answers,
     asked,
     cited,
     directions,
@@ -40,9 +42,16 @@ from . import (
 )
 from .slip import Rule, Slip
 
-__all__ = ["EXCUSES", "RULES", "Slip", "excuses", "slips"]
+__all__ = ["EXCUSES", "RULES", "Slip", "excuses", "of_teach", "slips"]
 
 EXCUSES = "book/excused.yml"
+#: The rules that also read what is taught: stations, cases and assignments; and those that read assignments, which cite.
+OF_TEACH = (
+    *("direction words", "numbers in words", "doses", "years", "spans"),
+    *("denominators", "drug of a fact", "drug beside a fact", "drug named"),
+    *("drug twice",),
+)
+OF_ASSIGNMENTS = ("study of a fact", "study named", "outcome of a fact")
 
 
 #: The name of a rule, and the function that gives its Slips on the pages it is handed (`book/academic/bone`).
@@ -54,6 +63,7 @@ RULES: dict[str, Rule] = {
     **cited.RULES,
     **drawn.RULES,
     **asked.RULES,
+    **answers.RULES,
     **taught.RULES,
     **terms.RULES,
     **drawings.RULES,
@@ -106,20 +116,38 @@ def excuses(root: Path = pages.ROOT) -> list[Excuse]:
 _FIELDS = ("page", "rule", "words", "because")
 
 
+def _reads(rule: str, page: str) -> bool:
+    """Whether a rule reads a page: all do, but of teach/ only some."""
+    assignment = page.startswith("teach/assignments/") and rule in OF_ASSIGNMENTS
+    return not page.startswith("teach/") or rule in OF_TEACH or assignment
+
+
+def of_teach(root: Path = pages.ROOT) -> list[str]:
+    """What the rules read in teach/ beside the files of pages: `teach/stations`, `teach/assignments/academic-forest`."""
+    listed = [root / "teach" / f"{name}.yml" for name in ("stations", "cases")]
+    listed += sorted((root / "teach" / "assignments").glob("*-*.md"))
+    listed.append(root / "teach" / "assignments" / "appraisal.md")
+    return [
+        path.relative_to(root).with_suffix("").as_posix()
+        for path in listed
+        if path.exists()
+    ]
+
+
 def slips(
     of: Iterable[str] | None = None, rules: Sequence[str] | None = None
 ) -> list[Slip]:
     """What the rules find, without what is excused.
 
-    of: pages (`book/academic/bone`), all of the book when left out; rules: names, all when left out.
+    of: pages (`book/academic/bone`, `teach/stations`), all of the book when left out; rules: names, all when left out.
     """
-    asked = list(pages.contents() if of is None else of)
+    asked = [*pages.contents(), *of_teach()] if of is None else list(of)
     kept, excused = [], excuses()
     used: set[Excuse] = set()
     for name, rule in RULES.items():
         if rules and name not in rules:
             continue
-        for slip in rule(asked):
+        for slip in rule([page for page in asked if _reads(name, page)]):
             over = [excuse for excuse in excused if excuse.covers(slip)]
             used.update(over)
             if not over:

@@ -25,6 +25,8 @@ MARK = "\ufffc"
 SIDE = {"objectives": "objective", "ask": "ask", "text": "option", "why": "why"}
 #: The same of what a teacher reads out or does.
 SIDE |= {"discuss": "prompt", "do": "prompt", "look_for": "prompt"}
+#: What the stations and cases of teach/ themselves say; no word of the woman, no mark of half an answer or of none.
+TOLD = dict.fromkeys(("brief", "point", "full", "passes", "text", "task"), "told")
 _END = re.compile(r"(?<=[.?!])[”\"')]*[\s\ufffc]+(?=[\"“(A-Z\d\ufffc])")
 _SHORT = re.compile(r"\b(?:al|vs|e\.g|i\.e|St|Dr|Mr|Mrs|Fig|No|approx|[A-Z])\.$")
 
@@ -91,7 +93,13 @@ def _cuts(text: str) -> Iterator[int]:
 
 
 def blocks(page: str, root: Path = pages.ROOT) -> list[Block]:
-    """Every block of a page (`book/academic/bone`), then of its side file and of its file in teach/, in their order."""
+    """Every block of a page (`book/academic/bone`), then of its side file and of its file in teach/, in their order.
+
+    Of an assignment (`teach/assignments/fundamentals-thousand`), and of a list of teach/ (`teach/stations`) what it says itself.
+    """
+    if (root / f"{page}.yml").exists() and page.startswith("teach/"):
+        listed = (root / f"{page}.yml").read_text(encoding="utf-8")
+        return list(_side(yamls.tree(listed), f"{page}.yml", "", "", TOLD))
     source = (root / f"{page}.md").read_text(encoding="utf-8")
     beside = tuple(
         (name, (root / name).read_text(encoding="utf-8"))
@@ -187,17 +195,23 @@ def _terms(cell: myst.Directive, name: str) -> Iterator[Block]:
                 yield replace(block, label=term)
 
 
-def _side(node: yaml.Node | None, name: str, key: str, label: str) -> Iterator[Block]:
+def _side(
+    node: yaml.Node | None,
+    name: str,
+    key: str,
+    label: str,
+    fields: dict[str, str] = SIDE,
+) -> Iterator[Block]:
     if isinstance(node, yaml.MappingNode):
         own = {k.value: v.value for k, v in node.value if k.value == "id"}
         for field, child in node.value:
-            yield from _side(child, name, field.value, own.get("id", label))
+            yield from _side(child, name, field.value, own.get("id", label), fields)
     elif isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            yield from _side(child, name, key, label)
-    elif isinstance(node, yaml.ScalarNode) and key in SIDE:
+            yield from _side(child, name, key, label, fields)
+    elif isinstance(node, yaml.ScalarNode) and key in fields:
         line = node.start_mark.line + 1
-        for block in _parsed(node.value, name, line, SIDE[key]):
+        for block in _parsed(node.value, name, line, fields[key]):
             yield replace(block, label=label)
 
 

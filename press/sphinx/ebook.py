@@ -7,7 +7,6 @@ Readers of e-books are not browsers: there are no cards (numbers have notes), no
 import re
 import shutil
 import uuid
-import zipfile
 from pathlib import Path
 
 import vl_convert
@@ -15,7 +14,7 @@ from sphinx.builders import _epub_base
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.highlighting import PygmentsBridge
 
-from press import edition, pages, social, takeaway
+from press import edition, pages, social, takeaway, zips
 from press.sphinx.hosting import LICENSE
 from press.sphinx.look import STATIC
 
@@ -118,13 +117,9 @@ class BookBuilder(Epub3Builder):
         """The archive, with one day for all its files."""
         names = ["META-INF/container.xml", "content.opf", "toc.ncx", *self.files]
         target = Path(self.outdir, f"{self.config.epub_basename}.epub")
-        with zipfile.ZipFile(target, "w") as archive:
-            for name in ["mimetype", *dict.fromkeys(names)]:
-                entry = zipfile.ZipInfo(name, takeaway.DAY)
-                entry.external_attr = 0o644 << 16
-                how = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-                content = Path(self.outdir, name).read_bytes()
-                archive.writestr(entry, content, compress_type=how)
+        held = ["mimetype", *dict.fromkeys(names)]
+        files = ((name, Path(self.outdir, name).read_bytes()) for name in held)
+        zips.write(target, files, level=None, stored=("mimetype",))
 
 
 def configure(app, config):

@@ -27,7 +27,7 @@ KEPT = {
     "bb-hub": "the address of your hub",
     "sphinx_highlight_terms": "",  # Sphinx's own search, which the book does not use
 }
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+LICENSE = edition.LICENSE[1]
 HOW_WE_LOOKED = "book/reference/how-we-looked"
 
 

@@ -2,6 +2,7 @@
 
     kinds.py   the kinds of change, each a small function          words.py   slips of the pen
     asks.py    who is asked, and what a reader sees                zones.py   where things stand in a file
+    of_teach.py the same of what is taught
     worker.py  one process of a run, in a copy of the repository
 
 A run makes single changes with a seed, in copies of the repository, asks of each whether anybody notices, and tells it by
@@ -162,7 +163,7 @@ def first() -> dict[str, Counter]:
 def table(told: Sequence[Told], groups: dict[str, dict]) -> str:
     """What came of the changes, by kind, as Markdown; then who noticed, and what escaped.
 
-    The last column has how many were noticed in the first run, of those that it made.
+    The last column has how many were noticed in the first run, of those that it made; it made none of what is taught.
     """
     parts, before = [], first()
     for group, kinds in groups.items():
@@ -171,8 +172,8 @@ def table(told: Sequence[Told], groups: dict[str, dict]) -> str:
             count = Counter(each.column for each in told if each.change.kind == kind)
             if count:
                 total += count
-                then += before[kind]
-                rows.append(_row(kind, count, before[kind]))
+                then += before.get(kind, Counter())
+                rows.append(_row(kind, count, before.get(kind, Counter())))
         if rows:
             head = f"## {group}\n\n| kind | {' | '.join(COLUMNS)} | first run |\n|---|{'---|' * 5}"  # fmt: skip
             parts.append("\n".join([head, *rows, _row("**all**", total, then)]))
@@ -188,7 +189,8 @@ def table(told: Sequence[Told], groups: dict[str, dict]) -> str:
 
 def _row(name: str, count: Counter, then: Counter) -> str:
     cells = " | ".join(str(count[column]) for column in COLUMNS)
-    return f"| {name} | {cells} | {then['noticed']} of {then.total()} |"
+    first_run = f"{then['noticed']} of {then.total()}" if then else "not made"
+    return f"| {name} | {cells} | {first_run} |"
 
 
 def summary(told: Sequence[Told]) -> str:

@@ -42,7 +42,7 @@ from press import (
 from press.proof import turned
 from press.sphinx import explore
 
-from . import zones
+from . import of_teach, zones
 from .worker import Found, Known, new
 
 ROOT = pages.ROOT
@@ -59,9 +59,23 @@ class Case:
 
     @property
     def page(self) -> str:
-        """The page of the file, where it is that of one."""
+        """The page of the file, where it is that of one; for a file of questions in teach/ the page that it belongs to."""
         name, _, end = self.file.rpartition(".")
+        if name.startswith("teach/"):
+            place = pages.place(name.removeprefix("teach/"))
+            return f"book/{place.path}" if place else ""
         return name if end in ("md", "yml") and name != "book/threads" else ""
+
+    @property
+    def own(self) -> str:
+        """The page, where the file is its text or its side file."""
+        return "" if self.file.startswith("teach/") else self.page
+
+    @property
+    def taught(self) -> str:
+        """What the rules read of teach/ beside the files of pages: `teach/stations`, `teach/assignments/academic-forest`."""
+        name = self.file.rpartition(".")[0]
+        return name if name in proof.of_teach() else ""
 
     @property
     def table(self) -> str:
@@ -96,7 +110,8 @@ class Case:
     def ruled(self) -> list[str]:
         """The pages that the rules may judge otherwise: those, the ones that draw the table, and for arrows those with drawings."""
         drawn = [p for p in pages.contents() if self.table == "edges" and ".svg" in _source(p)]  # fmt: skip
-        return list(dict.fromkeys([*self.pages, *self.run, *drawn]))
+        taught = [self.taught] if self.taught else []
+        return list(dict.fromkeys([*self.pages, *self.run, *drawn, *taught]))
 
     @property
     def sliders(self) -> list[str]:
@@ -110,7 +125,7 @@ class Case:
     @cached_property
     def run(self) -> list[str]:
         """The pages whose cells may draw something else: where a cell, its caption or its alt text changed, or its table did."""
-        if self.file.endswith(".md"):
+        if self.file.endswith(".md") and self.own:
             return [self.page] if self.shown(self.before) != self.shown(self.after) else []  # fmt: skip
         if not self.table:
             return []
@@ -409,7 +424,11 @@ def passages_sealed(file: str) -> Iterable[Any]:
 
 
 def _own(case: Case) -> list[str]:
-    return [case.page] if case.page else []
+    return [case.own] if case.own else []
+
+
+def _asked(case: Case) -> list[str]:
+    return [case.page] if case.page and not case.own else []
 
 
 def _all_tests(case: Case) -> list[str]:
@@ -430,6 +449,11 @@ ASKERS = [
     Asker("list of threads", MEANING, lambda case: ["threads"] * case.file.endswith("threads.yml"), threads_of),
     Asker("links and entries", MEANING, _own, links_of),
     Asker("numbers of the prose", MEANING, lambda case: case.pages, numbers.faults),
+    Asker("bank", MEANING, _asked, of_teach.bank_of),
+    Asker("lists of teach/", MEANING, lambda case: ["teach"] * case.file.startswith("teach/"), of_teach.lists_of),
+    Asker("handouts", MEANING, lambda case: ["handouts"] * case.file.endswith("handouts.yml"), of_teach.handouts_of),
+    Asker("assignments", MEANING, of_teach.assignments, of_teach.assignment_of),
+    Asker("tests of the exports", MEANING, of_teach.exports, of_teach.exports_of),
     Asker("tests of the pages", MEANING, _own, tests_of),
     Asker("notebooks", MEANING, _own, notebook_of),
     Asker("tests of the tables", MEANING, _all_tests, tests_of),
@@ -485,8 +509,8 @@ def words_shown(page: str) -> Any:
             verbatim = found.body if found.name in ("glossary", "where-from") else ""
             blocks.append([found.name, found.argument, str(said), verbatim])
     formulas = [text[slice(*span)] for span in zones.zones(text)["formula"]]
-    side = ROOT / f"{page}.yml"
-    return [blocks, formulas, yamls.read(side.read_text("utf-8")) if side.exists() else None]  # fmt: skip
+    sides = [ROOT / side for side in pages.beside(page)]
+    return [blocks, formulas, [yamls.read(side.read_text("utf-8")) for side in sides if side.exists()]]  # fmt: skip
 
 
 def output_shown(page: str) -> Any:
@@ -526,10 +550,17 @@ def table_shown(table: str) -> Any:
     return (ROOT / table).read_text(encoding="utf-8") if "/" in table else None
 
 
+def _listed(case: Case) -> bool:
+    """Whether what a reader sees of a file is the file."""
+    other = case.page or case.sliders or of_teach.exports(case)
+    return not other or bool(case.table)
+
+
 #: (where to look after a change, what is shown there)
 SHOWN: list[tuple[Callable[[Case], Iterable[str]], Callable[[str], Any]]] = [
-    (_own, words_shown),
-    (lambda case: [case.table or case.file] * (not case.page and not case.sliders or bool(case.table)), table_shown),
+    (lambda case: [case.page] if case.page else [], words_shown),
+    (of_teach.exports, of_teach.exports_shown),
+    (lambda case: [case.table or case.file] * _listed(case), table_shown),
     (lambda case: case.pages if case.table else [], cards_shown),
     (lambda case: case.sliders, sliders_shown),
     (lambda case: case.run, output_shown),

@@ -3,8 +3,7 @@
     change = KINDS["prose: dose"].make(random.Random(1), root)     # -> Change, or None where there is nothing of the kind
 
 Each kind is a small function of a text and a random.Random that gives Edits or None (see words.py), with the files in which
-it may happen. GROUPS has them by the three tables in which a run is told. When teaching files and exports are there, they
-get a group of their own.
+it may happen. GROUPS has them by the tables in which a run is told.
 """
 
 import random
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from . import in_code, in_tables, on_pages, words
+from . import in_code, in_tables, in_teach, on_pages, words
 from .words import Edit, Slip
 
 TIERS = ("book/fundamentals/*.md", "book/intermediate/*.md", "book/academic/*.md")
@@ -23,6 +22,10 @@ BIB = ("book/references.bib",)
 MODELS = ("explorables/*/model.py",)
 SCRIPTS = ("explorables/*/model.js",)
 DRAWINGS = ("figures/*.svg",)
+BANK = tuple(side.replace("book/", "teach/") for side in SIDES)
+LISTS = ("teach/stations.yml", "teach/cases.yml")
+ASSIGNMENTS = ("teach/assignments/*-*.md",)
+EXPORTS = tuple(f"tools/shelf/{name}.py" for name in ("canvas", "moodle", "cartridge", "qti21", "cards", "paper"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -225,6 +228,48 @@ IN_SLIDERS: dict[str, tuple[Slip, tuple[str, ...]]] = {
     "python: preset": (in_code.part(in_code.PRESETS, in_code.preset), MODELS),
 }  # fmt: skip
 
+_number = words.first(words.digit(r"\d+(?:[.,]\d+)?"), words.number_word)
+_word = words.first(_direction, _drug, words.negation)
+
+IN_TEACH: dict[str, tuple[Slip, tuple[str, ...]]] = {
+    "appraisal: another claim": (in_teach.within(in_teach.CLAIMS, in_teach.another(in_teach.ID, in_teach.a_claim)), ("teach/appraisal.yml",)),
+    "arrives: a number": (in_teach.said(_number), ("teach/arrives.yml",)),
+    "assignment: a digit": (on_pages.within("prose", words.digit(), True), ASSIGNMENTS),
+    "assignment: direction, drug or negation": (on_pages.within("prose", _word), ASSIGNMENTS),
+    "assignment: id of another row": (in_code.code(in_code.other_id), ASSIGNMENTS),
+    "assignment: number in a cell": (in_code.code(in_code.number_in_code), ASSIGNMENTS),
+    "bank: a digit": (in_teach.asked(words.digit(r"\d+(?:[.,]\d+)?")), BANK),
+    "bank: direction word": (in_teach.asked(_direction), BANK),
+    "bank: drug": (in_teach.asked(_drug), BANK),
+    "bank: fact of another row": (in_teach.fact_in(partial(on_pages.other_row, True)), BANK),
+    "bank: negation dropped": (in_teach.asked(words.negation), BANK),
+    "bank: number word": (in_teach.asked(words.number_word), BANK),
+    "bank: objective exchanged": (in_teach.within(in_teach.OBJECTIVE, in_teach.another(r"\d", in_teach.a_number)), BANK),
+    "bank: right moved": (on_pages.right_moved, BANK),
+    "bank: row of an answer": (in_teach.within(in_teach.ROWS, in_teach.another(r"[a-z][\w-]+", in_teach.a_row)), BANK),
+    "bank: unit of an answer": (in_teach.within(in_teach.UNIT, in_teach.another(r"[^\0\n]+", in_teach.a_unit)), BANK),
+    "bank: way or tolerance of an answer": (words.first(
+        in_teach.within(in_teach.WAY, in_teach.another(r"[^\0\n]+", in_teach.a_way)),
+        in_teach.within(in_teach.ROOM, words.digit(r"\d+(?:\.\d+)?"))), BANK),
+    "competency: another objective or page": (words.first(
+        in_teach.within(in_teach.MEETS, in_teach.another(r"\d", in_teach.a_number)),
+        in_teach.another(in_teach.PAGE, in_teach.a_page)), ("teach/competencies.yml",)),
+    "handout: another row": (in_teach.within(in_teach.NUMBERS, in_teach.another(in_teach.ID, in_teach.a_row)), ("teach/handouts.yml",)),
+    "prompt: direction, drug or negation": (in_teach.prompt(_word), BANK),
+    "prompt: number": (in_teach.prompt(_number), BANK),
+    "station or case: direction, drug or negation": (in_teach.said(_word), LISTS),
+    "station or case: number": (in_teach.said(_number), LISTS),
+    "station or case: points": (in_teach.points, LISTS),
+    "station or case: section": (in_teach.another(in_teach.SECTION, in_teach.a_section), LISTS),
+    "syllabus: another page": (in_teach.another(in_teach.PAGE, in_teach.a_page), ("teach/syllabi.yml",)),
+}  # fmt: skip
+
+IN_EXPORTS: dict[str, tuple[Slip, tuple[str, ...]]] = {
+    "export: a word or a number": (in_teach.typed, EXPORTS),
+    "export: a condition": (in_teach.yes_and_no, EXPORTS),
+    "export: another field": (in_teach.another_field, EXPORTS),
+}  # fmt: skip
+
 #: {name of the table in which they are told: {name of the kind: Kind}}
 GROUPS: dict[str, dict[str, Kind]] = {
     group: {name: Kind(name, *made) for name, made in kinds.items()}
@@ -232,6 +277,8 @@ GROUPS: dict[str, dict[str, Kind]] = {
         "Tables and bibliography": IN_TABLES,
         "Pages, side files, drawings, cells": ON_PAGES,
         "Figures with sliders": IN_SLIDERS,
+        "What is taught": IN_TEACH,
+        "Exports of the bank": IN_EXPORTS,
     }.items()
 }
 KINDS: dict[str, Kind] = {name: kind for kinds in GROUPS.values() for name, kind in kinds.items()}  # fmt: skip

@@ -44,6 +44,14 @@ LIBRARIES = [
     "axe_playwright_python.sync_playwright",
     "jupyter_cache",
     "filelock",
+    "jupytext",
+    "nbgrader.preprocessors",
+    "text2qti.qti",
+    "genanki",
+    "lxml.html",
+    "anki.collection",
+    "moodle_xml_parser",
+    "qti_convert",
 ]
 PATIENCE = 240  # seconds that a child may take
 

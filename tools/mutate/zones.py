@@ -71,6 +71,8 @@ def zones(text: str) -> dict[str, list[Span]]:
             found["glossary" if line.startswith(" ") else "term"].append(span)
         elif inside == "where-from":
             found["claims"].append(span)
+        elif line.startswith("+++"):  # what parts the cells of an assignment
+            found["front"].append(span)
         elif bare.startswith("$$") or formula or inside == "math":
             found["formula"].append(span)
             if inside != "math" and bare.count("$$") == 1:

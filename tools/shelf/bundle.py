@@ -1,45 +1,26 @@
 """What all makers of the shelf share: files laid down, folders as archives that are the same bytes twice, the words under everything."""
 
-import io
 import os
 import sys
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from press import console, edition, pages
+from press import console, edition, pages, zips
 from tools.shelf.lecture import Lecture
 
 VENDOR = Path(__file__).parent / "vendor"
-LICENSE = "CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
+LICENSE = "{} ({})".format(*edition.LICENSE)
 NO_ADVICE = "These are results of studies, not medical advice."
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """An archive of {name: bytes}, in the order of the names, of the year 1980. Raises ValueError for a name that leaves its folder."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name in sorted(files):
-            if name.startswith("/") or ".." in name.split("/") or "\\" in name:
-                raise ValueError(f"{name!r} leaves the folder of the archive.")
-            _add(archive, name, files[name])
-    return made.getvalue()
+    """An archive of {name: bytes}, in the order of the names. Raises ValueError for a name that leaves its folder."""
+    return zips.packed(dict(sorted(files.items())))
 
 
 def same(made: bytes) -> bytes:
-    """An archive that somebody else wrote, with the same members in the same order, of the year 1980."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            _add(new, name, old.read(name))
-    return out.getvalue()
-
-
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    entry = zipfile.ZipInfo(name)  # of 1980
-    entry.create_system, entry.external_attr = 3, 0o644 << 16
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(entry, content, compresslevel=9)
+    """An archive that somebody else wrote, with the same members in the same order, of the day of all archives."""
+    return zips.packed(zips.unpacked(made))
 
 
 def lay(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

@@ -1,20 +1,17 @@
 """What the exports are made from: the bank page by page, and what each download says about itself."""
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
-from press import bank, edition, myst, pages
+from press import bank, edition, myst, pages, zips
 from press.bank import Item
 from press.pages import ROOT, Place
 
-LICENSE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
-_FIRST = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip can hold
+LICENSE = ", ".join(edition.LICENSE)
 _FLOWING = ("p", "simpleChoice")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/?")
 
@@ -97,18 +94,11 @@ def kit(root: Path = ROOT, address: str = "") -> Kit:
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
-    """A zip of some files in their order, the same bytes each time. Raises ValueError for a name that leaves the archive."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
-        for name, data in files.items():
-            if not _NAME.fullmatch(name):
-                raise ValueError(f"{name!r} is no plain path inside an archive.")
-            entry = zipfile.ZipInfo(name, _FIRST)
-            entry.create_system = 3  # the same on every system
-            entry.external_attr = (0o40755 if name.endswith("/") else 0o100644) << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            zipped.writestr(entry, data)
-    return made.getvalue()
+    """A zip of some files in their order, the same bytes each time. Raises ValueError for a name that platforms may not take."""
+    for name in files:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no plain path inside an archive.")
+    return zips.packed(files, None, zips.FILE)
 
 
 def xml(root: ElementTree.Element) -> bytes:

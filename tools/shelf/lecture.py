@@ -16,10 +16,10 @@ from typing import Any
 
 import lxml.html
 from lxml.html import HtmlElement
-from pylatexenc.latex2text import LatexNodes2Text
 
 from press import myst, pages
 from press import written as facts
+from press.formula import of_mathml
 from press.myst import PageError
 from press.pages import Place
 
@@ -31,8 +31,6 @@ ASIDE = {
     *("bb-person", "bb-questions", "bb-take", "cell_input", "exercise", "solution"),
 }
 _CAPTION = re.compile(r"(.*?)\s*Data: (.*?)\.? Source: (.*?)\.?$", re.S)
-_UNICODE = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
-_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
 
 @dataclass(frozen=True)
@@ -399,25 +397,12 @@ def words(of: HtmlElement, cited: bool = False) -> str:
         for each in of.find_class(name):
             if each is not of:
                 each.drop_tree()
-    for each in of.find_class("math"):
-        each.text = tex(each.text_content())
+    for each in list(of.iter("math")):
+        tail, told = each.tail, of_mathml(each).plain
+        each.clear()
+        each.text, each.tail = told, tail
     text = " ".join(of.text_content().split())
     return re.sub(r"\s+([.,;:?!)\]])", r"\1", text)
-
-
-def tex(formula: str) -> str:
-    """A formula as text: `\\(\\tau_A=50\\)` is τ_A=50. Numbers below and above the line become small where Unicode has them."""
-    inner = re.sub(r"^\s*\\[(\[]|\\[)\]]\s*$", "", formula)
-    if strange := re.search(r"[\x00-\x08\x0b-\x1f]", inner):
-        raise PageError(
-            f"the formula {inner!r} holds the control character {strange[0]!r}: in a side file a backslash between double "
-            "quotes is written twice."
-        )
-    text = " ".join(LatexNodes2Text().latex_to_text(inner).split())
-    text = text.replace("^*", "*")
-    text = re.sub(r"_([0-9]+)", lambda m: m[1].translate(_UNICODE), text)
-    text = re.sub(r"\^([+-]?[0-9]+)", lambda m: m[1].translate(_RAISED), text)
-    return re.sub(r"(?<=[\w)*]) ?([=<>≈≤≥±×]) ?(?=[\w(−-])", r" \1 ", text)
 
 
 def plain_cited(text: str) -> str:
