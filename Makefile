@@ -1,14 +1,14 @@
 # Three commands do everything: `make book` builds it, `make check` says in a minute what a change broke, `make test` proves it. The work is in tools/ (python -m tools ...).
 PYTHON ?= python3
 
-.PHONY: book check test format serve shelf shelf-test pdf epub zip release lock stats bench mutate fit lite test-oldest clean
+.PHONY: book check test format serve shelf test-weekly pdf epub zip release lock stats bench mutate fit lite test-oldest clean
 book:   ; @$(PYTHON) -m tools book
 check:  ; @$(PYTHON) -m tools check
 test:   ; @$(PYTHON) -m tools test
 format: ; @$(PYTHON) -m tools format
 serve:  ; @$(PYTHON) -m tools serve
 shelf:  ; @$(PYTHON) -m tools shelf
-shelf-test: ; @$(PYTHON) -m tools shelf-test
+test-weekly: ; @$(PYTHON) -m tools test-weekly
 pdf:    ; @$(PYTHON) -m tools pdf
 epub:   ; @$(PYTHON) -m tools epub
 zip:    ; @$(PYTHON) -m tools zip

@@ -1,6 +1,6 @@
 """The book to take away: the zip of the site, pages on paper, the PDF and the EPUB.
 
-What builds the whole book again runs once a week: `make shelf-test`.
+What builds the whole book again runs once a week: `make test-weekly`.
 """
 
 import io

@@ -7,7 +7,7 @@ format write Python, cells, style sheets and scripts as their formatters do (or 
 serve  open the built book on this machine [at a port: 8000, or the next free one]
 shelf  make what those who teach take (dist/shelf): question bank, worksheets, slides, figures, handouts, assignments
 pdf, epub, zip  make the whole book as one file (dist/)
-shelf-test  prove what takes too long for every change: the whole book as PDF and EPUB, every deck, every assignment
+test-weekly  prove what takes too long for every change: the whole book as PDF and EPUB, every deck, every assignment, builds under other clocks and languages
 release  put data/ into one archive with all that a deposit needs (dist/), ready for a DOI
 lock   renew requirements.lock and binder/constraints.txt from the requirements files
 stats  count pages, words, figures, cells, questions, terms, studies and figures from studies
@@ -98,7 +98,7 @@ def shelf() -> None:
         env.run(python, "-m", f"tools.shelf.{maker}", env.ROOT / "dist" / "shelf")
 
 
-def shelf_test() -> None:
+def test_weekly() -> None:
     python = env.project()
     bare.environments()
     env.run(python, "-m", "tools.browser")
@@ -171,7 +171,7 @@ COMMANDS = {
     "format": format_,
     "serve": serve,
     "shelf": shelf,
-    "shelf-test": shelf_test,
+    "test-weekly": test_weekly,
     "pdf": pdf,
     "epub": epub,
     "zip": zip_,

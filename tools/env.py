@@ -24,7 +24,10 @@ def say(text: str) -> None:
 
 def run(*command, cwd: Path = ROOT) -> None:
     """Run a command; stop with its exit status if it fails, without a Python traceback on top of its own words."""
-    status = subprocess.run([str(part) for part in command], cwd=cwd).returncode
+    # Compiled modules are kept, whatever the machine's habit: a test run begins dozens of processes.
+    settings = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
+    words = [str(part) for part in command]
+    status = subprocess.run(words, cwd=cwd, env=settings).returncode
     if status:
         sys.exit(status)
 

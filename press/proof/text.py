@@ -119,7 +119,7 @@ def apart(one: str, other: str) -> tuple[str, str]:
     return " ".join(first[around]), " ".join(second[around])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _blocks(
     page: str, text: str, beside: tuple[tuple[str, str], ...]
 ) -> tuple[Block, ...]:
