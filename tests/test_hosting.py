@@ -380,7 +380,7 @@ def test_a_lost_address_is_searched_at_any_depth(chromium, built, tmp_path, dept
             ".bb-found"
         ).wait_for(state="attached")
         page.wait_for_function(
-            "document.querySelector('form').action.endsWith('/serms/search.html')"
+            "() => document.querySelector('form').action.endsWith('/serms/search.html')"
         )
         assert page.locator("#front").get_attribute("href") == "/serms/book/index.html"
         if depth != "nowhere.html":

@@ -82,10 +82,10 @@ def rules(nodes, layer="", conditions=()):
                     if each.type == "declaration" and last and last.type == "comment"
                 ),
             )
-        elif node.type == "at-rule" and node.at_keyword in (
-            "layer",
-            "media",
-            "supports",
+        elif (
+            node.type == "at-rule"
+            and node.at_keyword in ("layer", "media", "supports")
+            and node.content is not None  # the order of layers holds nothing
         ):
             about = tinycss2.serialize(node.prelude).strip()
             inside = tinycss2.parse_rule_list(node.content, skip_whitespace=True)

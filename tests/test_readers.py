@@ -53,10 +53,10 @@ def test_what_answers_prints(visit):
 def test_nothing_over_the_page_prints(visit):
     """F24: an open menu, an open card and what else a script lays over the page stay off the paper."""
     page = visit(DENSITY)
-    page.locator(".bb-menu").first.evaluate("each => { each.open = true; }")
-    page.locator(".bb-menu .dropdown-item").first.wait_for(state="visible")
     page.locator("article a.bb-fact").first.evaluate("each => each.click()")
     page.locator(".bb-card:popover-open").wait_for(state="visible")
+    page.locator(".bb-menu").first.evaluate("each => { each.open = true; }")
+    page.locator(".bb-menu .dropdown-item").first.wait_for(state="visible")
     page.evaluate(
         "document.body.append(Object.assign(document.createElement('div'), { id: 'notice', textContent: 'x' }))"
     )
@@ -95,13 +95,13 @@ def test_the_still_figure_stays_until_the_live_one_has_drawn(visit):
     page.reload()
     box = page.locator("[data-explorable]").first
     box.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('script[src*=\"vega.min\"]')")
+    page.wait_for_function("() => document.querySelector('script[src*=\"vega.min\"]')")
     assert shown_part(box) == (True, False)
     while not held:
         page.wait_for_timeout(50)
     held[0].continue_()
     drawn(page, "sure-scan", 0)
-    page.wait_for_function("document.querySelector('.bb-off').hidden")
+    page.wait_for_function("() => document.querySelector('.bb-off').hidden")
     assert shown_part(box) == (False, True)
     assert box.locator(".bb-chart svg").bounding_box()["width"] > 300
 

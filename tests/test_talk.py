@@ -273,7 +273,7 @@ def test_copies_plain_text(visit, site):
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Copy my list").click()
     page.wait_for_function(
-        "document.querySelector('.bb-talk-said').textContent.startsWith('Copied')"
+        "() => document.querySelector('.bb-talk-said').textContent.startsWith('Copied')"
     )
     text = page.evaluate("navigator.clipboard.readText()")
     assert text.startswith("My list for the appointment\n")
