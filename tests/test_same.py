@@ -2,9 +2,12 @@
 
 import copy
 import hashlib
+import importlib
 import shutil
+from unittest.mock import MagicMock
 
 import pytest
+import yaml
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -94,6 +97,23 @@ def test_a_build_that_is_stopped_has_its_style_sheets(tmp_path):
     assert 'html[data-theme="dark"] .highlight' in seen["code"]
     assert "exercise.css" in seen["files"]
     assert any(name.startswith("mystnb.") for name in seen["files"])
+
+
+def test_a_build_is_finished_when_everybody_has_written():
+    """Stopped between two of the last steps, it is not: pictures, search or the map may be of another state."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    last = {}
+    for name in config["sphinx"]["extra_extensions"]:
+        if name.startswith("press."):
+            app = MagicMock()
+            importlib.import_module(name).setup(app)
+            for call in app.connect.call_args_list:
+                if call.args[0] == "build-finished":
+                    last[name] = call.kwargs.get("priority", 500)
+    assert len(last) > 8
+    del last["press.sphinx.alone"]  # gives its lock back, and writes nothing
+    assert max(last, key=last.get) == "press.sphinx.fresh"
+    assert sorted(last.values())[-2] < last["press.sphinx.fresh"]
 
 
 @pytest.mark.weekly
