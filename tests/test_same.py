@@ -1,9 +1,11 @@
 """Two builds of one state are the same files, byte for byte, wherever, whenever and after whatever they were built."""
 
+import atexit
 import copy
 import hashlib
 import importlib
 import shutil
+import sys
 from unittest.mock import MagicMock
 
 import pytest
@@ -11,7 +13,7 @@ import yaml
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from helpers import build, told
+from helpers import ROOT, build, told
 
 PAGES = {
     "index.md": "# A book\n\n```{toctree}\nother\n```\n",
@@ -99,9 +101,11 @@ def test_a_build_that_is_stopped_has_its_style_sheets(tmp_path):
     assert any(name.startswith("mystnb.") for name in seen["files"])
 
 
-def test_a_build_is_finished_when_everybody_has_written():
+def test_a_build_is_finished_when_everybody_has_written(monkeypatch):
     """Stopped between two of the last steps, it is not: pictures, search or the map may be of another state."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # told.py sets its own
+    monkeypatch.setattr(atexit, "register", lambda _: None)
     last = {}
     for name in config["sphinx"]["extra_extensions"]:
         if name.startswith("press."):
