@@ -1,14 +1,19 @@
 """Two builds of one state are the same files, byte for byte, wherever, whenever and after whatever they were built."""
 
+import atexit
 import copy
 import hashlib
+import importlib
 import shutil
+import sys
+from unittest.mock import MagicMock
 
 import pytest
+import yaml
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from helpers import build, told
+from helpers import ROOT, build, told
 
 PAGES = {
     "index.md": "# A book\n\n```{toctree}\nother\n```\n",
@@ -94,6 +99,25 @@ def test_a_build_that_is_stopped_has_its_style_sheets(tmp_path):
     assert 'html[data-theme="dark"] .highlight' in seen["code"]
     assert "exercise.css" in seen["files"]
     assert any(name.startswith("mystnb.") for name in seen["files"])
+
+
+def test_a_build_is_finished_when_everybody_has_written(monkeypatch):
+    """Stopped between two of the last steps, it is not: pictures, search or the map may be of another state."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # told.py sets its own
+    monkeypatch.setattr(atexit, "register", lambda _: None)
+    last = {}
+    for name in config["sphinx"]["extra_extensions"]:
+        if name.startswith("press."):
+            app = MagicMock()
+            importlib.import_module(name).setup(app)
+            for call in app.connect.call_args_list:
+                if call.args[0] == "build-finished":
+                    last[name] = call.kwargs.get("priority", 500)
+    assert len(last) > 8
+    del last["press.sphinx.alone"]  # gives its lock back, and writes nothing
+    assert max(last, key=last.get) == "press.sphinx.fresh"
+    assert sorted(last.values())[-2] < last["press.sphinx.fresh"]
 
 
 @pytest.mark.weekly

@@ -1,11 +1,13 @@
 """A build that fails says why in its last line; a second one beside it, a full disk and a folder that can only be read are told in one."""
 
+import atexit
 import errno
 import logging
 import re
 import resource
 import shutil
 import sqlite3
+import sys
 
 import pytest
 from filelock import FileLock
@@ -55,6 +57,17 @@ def book(root, text):
     return root
 
 
+@pytest.fixture(autouse=True)
+def tidy(monkeypatch):
+    """What a build of this process hears and says ends with its test."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(atexit, "register", lambda _: None)
+    yield
+    logger = logging.getLogger("sphinx")
+    for handler in [each for each in logger.handlers if isinstance(each, Told)]:
+        logger.removeHandler(handler)
+
+
 def last_line(root, capsys, **settings):
     """The last line of a build in this process, which must fail."""
     confoverrides = {
@@ -86,7 +99,6 @@ def last_line(root, capsys, **settings):
     assert told is not None and told.failed, "the build did not fail"
     capsys.readouterr()
     told.say()
-    told.failed = False  # so that pytest does not end with it
     return capsys.readouterr().err.strip().splitlines()[-1]
 
 
@@ -124,6 +136,22 @@ def test_an_image_that_is_missing_is_the_last_line(tmp_path, capsys):
     said = last_line(root, capsys)
     assert said.startswith(f"{MARK}page.md:3: WARNING: image file not readable")
     assert "drawing.png" in said
+
+
+def test_an_error_before_the_build_is_the_last_line(capsys):
+    """It was raised while the book was set up, and Jupyter Book has raised its own from it."""
+    told = Told()
+    try:
+        try:
+            raise SphinxError("another build is writing.")
+        except SphinxError as cause:
+            raise RuntimeError("Look above for the cause.") from cause
+    except RuntimeError as error:
+        told.uncaught(RuntimeError, error, error.__traceback__)
+    told.say()
+    said = capsys.readouterr().err
+    assert said.endswith(f"\n\n{MARK}another build is writing.\n")
+    assert "Look above" in said
 
 
 def test_a_second_build_ends_in_one_sentence(tmp_path, capsys):

@@ -118,5 +118,5 @@ def setup(app):
     app.connect("env-get-outdated", changed_pages)
     app.connect("env-before-read-docs", begin)
     app.connect("env-updated", remember)
-    app.connect("build-finished", finish, priority=900)  # when all else is written
+    app.connect("build-finished", finish, priority=1900)  # when all else is written
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

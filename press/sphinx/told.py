@@ -58,11 +58,14 @@ class Told(WarningStreamHandler):
         elif not (self.first and SUMMARY.search(str(error))):
             self.first = self.line(of_error(error))
 
+    def uncaught(self, kind, error, traceback) -> None:
+        """An error ends the process, perhaps before there was a build that could end."""
+        sys.__excepthook__(kind, error, traceback)
+        if not self.failed:
+            self.end(root_of(error))
+
     def say(self) -> None:
         """The last word, when the interpreter ends."""
-        stopped = getattr(sys, "last_value", None)
-        if not self.failed and stopped:  # before there was a build that could end
-            self.end(root_of(stopped))
         if self.failed and self.first:
             # Of a cell that hung, a task is left, which would be spoken of later still.
             logging.getLogger("asyncio").setLevel(logging.CRITICAL)
@@ -107,6 +110,7 @@ def of_error(error: BaseException) -> str:
 def setup(app):
     told = Told(str(app.srcdir))
     logging.getLogger("sphinx").addHandler(told)
+    sys.excepthook = told.uncaught
     atexit.register(told.say)
 
     def end(app, error):
