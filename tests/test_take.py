@@ -186,7 +186,7 @@ def test_the_whole_book_as_pdf():
     assert pdf.main() == 0
     made = (taken.DIST / f"{taken.name()}.pdf").read_bytes()
     reader = PdfReader(io.BytesIO(made))
-    assert 200 < len(reader.pages) < 420
+    assert 280 < len(reader.pages) < 360  # 339 when it was looked at
     titles = json.dumps([str(each) for each in reader.outline])
     assert "Fundamentals" in titles and "Academic" in titles
     contents = "".join(page.extract_text() for page in reader.pages[1:3])

@@ -104,8 +104,7 @@ class BookBuilder(Epub3Builder):
         text = text.replace(
             'prefix="', 'prefix="cc: http://creativecommons.org/ns# ', 1
         )
-        for empty in ("description", "contributor"):
-            text = re.sub(rf"\s*<dc:{empty}></dc:{empty}>", "", text)
+        text = re.sub(r"\s*<dc:contributor>unknown</dc:contributor>", "", text)
         file.write_text(text, encoding="utf-8")
 
     def toc_metadata(self, level, navpoints):
@@ -135,7 +134,6 @@ def configure(app, config):
     config.epub_identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{title} {version}").urn
     config.epub_scheme = "URN"
     config.epub_uid = "book"  # the name of that identifier in the file
-    config.epub_contributor = ""
     config.epub_basename = takeaway.basename(app.config.html_title or title)
     config.epub_cover = (COVER, "epub-cover.html")
     config.epub_show_urls = "no"
