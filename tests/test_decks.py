@@ -17,7 +17,7 @@ from bonebook import tables
 from helpers import ROOT
 from press import myst, pages
 from press.formulas import mathml
-from tools.shelf import bundle, decks, figures, handout, lecture, live
+from tools.shelf import bundle, decks, figures, hall, handout, lecture, live
 from tools.shelf import pptx as powerpoint
 
 PAGE = "fundamentals/density"
@@ -116,6 +116,24 @@ def test_a_formula_of_a_page_is_said_as_text(tex, text):
     assert unicodedata.normalize("NFC", said) == unicodedata.normalize(
         "NFC", f"Here {text}, and on."
     )
+
+
+def test_a_figure_is_drawn_once_for_all_its_sizes(monkeypatch, tmp_path):
+    """The smaller picture is made of the larger one, and what was drawn is not drawn again."""
+    path = tmp_path / "a.svg"
+    path.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="72" height="36">'
+        '<rect width="36" height="36" fill="#0b655c"/></svg>',
+        encoding="utf-8",
+    )
+    figures.draw([path], (300, 150))
+    monkeypatch.setattr(figures, "_drawn", None)
+    for dpi in (300, 150):
+        image = Image.open(io.BytesIO(figures.pngs([path], dpi)[path]))
+        assert image.size == (dpi, dpi // 2)
+        assert round(image.info["dpi"][0]) == dpi
+        left, right = image.getpixel((dpi // 4, 9)), image.getpixel((dpi - 9, 9))
+        assert left == (11, 101, 92) and right != left
 
 
 def test_words_below_the_line_are_small_and_the_rest_is_escaped():
@@ -327,22 +345,22 @@ def test_every_handout_has_two_pages_and_is_easy_to_read(built, chromium, tmp_pa
 
 
 @pytest.mark.weekly
-def test_every_powerpoint_file_is_read_back(built, tmp_path):
-    paths = powerpoint.write(tmp_path, built)
-    assert len(paths) == len(list(lecture.written(built)))
-    for path in paths:
+def test_the_lecture_hall_is_whole(built, tmp_path):
+    """Every deck and every PowerPoint file is there, its slides have titles; the gallery has every number."""
+    paths = hall.write(tmp_path, built)
+    count = len(list(lecture.written(built)))
+    shown = [path for path in paths if path.suffix == ".pptx"]
+    decks_ = [path for path in paths if path.name == "index.html"]
+    assert (len(shown), len(decks_)) == (count, count + 1)  # and the gallery's
+    for path in shown:
         slides = list(Presentation(path).slides)
         assert all(slide.shapes.title.text for slide in slides), path.name
-
-
-@pytest.mark.weekly
-def test_the_gallery_has_every_number(built, tmp_path):
-    paths = figures.write(tmp_path, built)
-    drawn = sorted(path for path in paths if path.suffix == ".png")
+    gallery = [path for path in paths if path.parent == tmp_path / "figures"]
+    drawn = sorted(path for path in gallery if path.suffix == ".png")
     numbers = [int(path.name.split("-")[1]) for path in drawn]
     assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 80
     for path in drawn:
         with Image.open(path) as image:
             assert round(image.info["dpi"][0]) == figures.DPI and image.mode == "RGB"
     with zipfile.ZipFile(tmp_path / "figures.zip") as archive:
-        assert len(archive.namelist()) == len(paths) - 1
+        assert len(archive.namelist()) == len(gallery)

@@ -21,6 +21,7 @@ mutate get things wrong on purpose, one at a time, and tell which of them the bo
 import contextlib
 import functools
 import http.server
+import shutil
 import sys
 import webbrowser
 from concurrent.futures import ThreadPoolExecutor
@@ -93,9 +94,25 @@ def shelf() -> None:
     if not (HTML / FINISHED).exists():
         book()
     env.run(python, "-m", "tools.browser")
-    env.run(python, "-m", "tools.shelf")
-    for maker in ("figures", "decks", "pptx", "handout", "assignments"):
-        env.run(python, "-m", f"tools.shelf.{maker}", env.ROOT / "dist" / "shelf")
+    out = env.ROOT / "dist" / "shelf"
+    if (out / "manifest.json").exists():  # the shelf that was there before
+        shutil.rmtree(out)
+
+    def one_by_one(*makers: str) -> None:
+        for maker in makers:
+            env.run(python, "-m", maker, out)
+
+    # two at a time: who draws, and who prints and waits a good deal
+    with ThreadPoolExecutor(2) as pool:
+        others = ("handout", "assignments")
+        chains = [
+            pool.submit(one_by_one, "tools.shelf.hall"),
+            pool.submit(
+                one_by_one, "tools.shelf", *(f"tools.shelf.{each}" for each in others)
+            ),
+        ]
+        for chain in chains:
+            chain.result()
 
 
 def test_weekly() -> None:

@@ -12,6 +12,7 @@ For the lecture hall and the clinic, from the built book (tools.shelf.bundle):
 
     decks.py, pptx.py   slides as reveal.js and as PowerPoint
     figures.py          every figure as SVG and PNG
+    hall.py             the three above at once: each page read once, each figure drawn once
     handout.py          two pages to hand out, of each page of Fundamentals
     assignments.py      assignments that grade themselves, appraisal of claims, marks
     lecture.py          what all of them take from a built page

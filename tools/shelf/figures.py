@@ -6,9 +6,11 @@ The SVG is the one of the built page; the PNG is drawn from it with 300 dots an 
 outlines: it looks the same everywhere and cannot be typed over.
 """
 
+import hashlib
 import io
 import json
 import re
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -50,26 +52,66 @@ def _fonts() -> None:
     vl_convert.register_font_directory(str(Path(style.__file__).parent / "fonts"))
 
 
-def png(svg: str, dpi: float = DPI) -> bytes:
+def png(svg: str, dpi: int = DPI) -> bytes:
     """A drawing as PNG without transparency; dpi: dots an inch, 72 for one dot a pixel of the SVG."""
+    return sizes(svg, (dpi,))[0]
+
+
+def sizes(svg: str, dpis: Sequence[int]) -> list[bytes]:
+    """A drawing as PNG in several sizes, of which the largest is drawn and a half or a third made of it."""
+    largest = max(dpis)
+    ground = _drawn(svg, largest)
+    made = []
+    for dpi in dpis:
+        times, rest = divmod(largest, dpi)
+        if rest:
+            shown = _drawn(svg, dpi)
+        else:
+            shown = ground.reduce(times) if times > 1 else ground
+        out = io.BytesIO()
+        # the renderer hardly packs what it draws: this is a third of the size
+        shown.save(out, "PNG", compress_level=2, dpi=(dpi, dpi))
+        made.append(out.getvalue())
+    return made
+
+
+def _drawn(svg: str, dpi: int) -> Image.Image:
     import vl_convert
 
     _fonts()
     drawn = Image.open(io.BytesIO(vl_convert.svg_to_png(svg, ppi=dpi)))
     ground = Image.new("RGB", drawn.size, style.PAGE["paper"][0])
     ground.paste(drawn, mask=drawn.getchannel("A"))
-    made = io.BytesIO()
-    # the renderer hardly packs what it draws: this is a third of the size
-    ground.save(made, "PNG", compress_level=2, dpi=(dpi, dpi))
-    return made.getvalue()
+    return ground
 
 
-def pngs(images: list[Path], dpi: float = DPI) -> dict[Path, bytes]:
-    """Each SVG file as PNG; the work is shared among two processes."""
-    texts = [image.read_text(encoding="utf-8") for image in images]
+#: What this process has drawn: {(digest of the SVG, dots an inch): PNG}.
+_KEPT: dict[tuple[bytes, int], bytes] = {}
+
+
+def draw(images: Iterable[Path], dpis: Sequence[int]) -> None:
+    """Draw SVG files in several sizes, which `pngs` then has; the work is shared among two processes."""
+    texts = {image.read_text(encoding="utf-8") for image in images}
+    todo = sorted(text for text in texts if (_digest(text), dpis[0]) not in _KEPT)
     with ProcessPoolExecutor(2) as pool:
-        drawn = pool.map(png, texts, [dpi] * len(texts), chunksize=4)
-        return dict(zip(images, drawn, strict=True))
+        found = pool.map(sizes, todo, [dpis] * len(todo), chunksize=4)
+        for text, drawn in zip(todo, found, strict=True):
+            _KEPT.update(
+                zip([(_digest(text), dpi) for dpi in dpis], drawn, strict=True)
+            )
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def pngs(images: Sequence[Path], dpi: int = DPI) -> dict[Path, bytes]:
+    """Each SVG file as PNG."""
+    draw(images, (dpi,))
+    return {
+        image: _KEPT[_digest(image.read_text(encoding="utf-8")), dpi]
+        for image in images
+    }
 
 
 def name(figure: Figure) -> str:
