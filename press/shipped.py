@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import Requirement
+
 from press import edition, yamls
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,21 +139,13 @@ def package(name: str) -> Package:
     about = importlib.metadata.metadata(name)
     needs = []
     for line in importlib.metadata.requires(name) or []:
-        requirement, _, marker = line.partition(";")
-        if "extra" in marker or "sys_platform" in marker or "platform_" in marker:
-            continue  # extras, and what only some systems need
-        needs.append(plain(re.split(r"[\s<>=!~\[(]", requirement.strip())[0]))
-    needs = [each for each in needs if _there(each)]
+        wanted = Requirement(line)
+        marker = str(wanted.marker or "")
+        if "sys_platform" in marker or "platform_" in marker:
+            continue  # what only some systems need
+        if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+            needs.append(plain(wanted.name))
     return Package(name, about["Version"], _license(about), tuple(sorted(set(needs))))
-
-
-def _there(name: str) -> bool:
-    """Whether a package is installed: one that older Pythons need may not be."""
-    try:
-        importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 def _license(about) -> str:

@@ -3,6 +3,7 @@
 import ast
 import functools
 import importlib.metadata
+import json
 import re
 import shutil
 import subprocess
@@ -242,3 +243,28 @@ def test_the_two_commands_build_without_a_warning(built):
     assert re.findall(".*(?:WARNING|ERROR).*", told) == []
     assert (bare.CLONE / "venv" / "pyvenv.cfg").exists()
     assert (built / "index.html").exists()
+
+
+@pytest.mark.slow
+def test_pip_takes_what_the_clone_holds(tmp_path):
+    """`pip install -r requirements.txt`, asked what it would install: the same packages in the same versions."""
+    python = bare.environment()
+    listed = subprocess.run(
+        [python, "-m", "pip", "list", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    report = tmp_path / "report.json"
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--quiet"]
+    asked = ["--ignore-installed", "--report", report, "-r", "requirements.txt"]
+    subprocess.run([*command, *asked], cwd=bare.CLONE, check=True)
+    would = json.loads(report.read_text("utf-8"))["install"]
+    wanted = {each["metadata"]["name"]: each["metadata"]["version"] for each in would}
+    there = {each["name"]: each["version"] for each in json.loads(listed.stdout)}
+    wanted, there = ({plain(n): v for n, v in each.items()} for each in (wanted, there))
+    assert len(wanted) > 100
+    tools = {"pip", "setuptools"}  # of every new environment
+    assert {n: v for n, v in there.items() if n not in tools} == {
+        n: v for n, v in wanted.items() if n not in tools
+    }

@@ -47,11 +47,9 @@ def check() -> None:
 
 def test() -> None:
     """The fast part first; then what it left out, so that no test runs twice."""
-    with ThreadPoolExecutor(1) as beside:  # pip waits for the network a good deal
-        made = beside.submit(bare.environments)
-        python = env.project()
-        check()
-        made.result()
+    python = env.project()
+    bare.environments()
+    check()
     env.run(python, "-m", "tools.browser")
     # Three at once on two cores: a browser, a kernel and a build wait a good deal.
     spread = ("-n", "3", "--dist", "worksteal", "--durations", "12")

@@ -10,7 +10,6 @@ import re
 from press import console
 from tools import env
 
-UV = "uv==0.13.8"
 FILES = ("requirements.txt", "requirements-shelf.txt", "requirements-test.txt")
 LOCK = env.ROOT / "requirements.lock"
 CONSTRAINTS = env.ROOT / "binder" / "constraints.txt"
@@ -27,7 +26,6 @@ def main() -> None:
     python = env.python_of(env.ROOT / ".venv")
     if not python.exists():
         python = env.project()
-    env.run(python, "-m", "pip", "install", "--quiet", UV)
     before = CONSTRAINTS.read_bytes() if CONSTRAINTS.exists() else b""
     CONSTRAINTS.write_text(HEAD, encoding="utf-8")  # no old version holds a new one
     try:

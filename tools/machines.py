@@ -10,7 +10,6 @@ import tempfile
 
 from press import console
 from tools import env
-from tools.lock import UV
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 #: uv's name: (name in the README, what stands there; empty where all is well).
@@ -54,5 +53,4 @@ def main() -> int:
 
 if __name__ == "__main__":
     console.speak()
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", UV], check=True)
     sys.exit(main())
