@@ -16,7 +16,18 @@ from filelock import FileLock
 from hypothesis import settings
 
 from bonebook import tables
-from helpers import PAGES, ROOT, build, few_tables, opened, settled, small_book, told
+from helpers import (
+    DESKTOP,
+    PAGES,
+    PHONE,
+    ROOT,
+    build,
+    few_tables,
+    opened,
+    settled,
+    small_book,
+    told,
+)
 from press import myst
 from tools import bare
 from tools.build import NAMES
@@ -142,11 +153,12 @@ def visit(chromium, site):
 def still(chromium, site, request):
     """A page of the book, opened once for all tests that only look at it; returns its path and the Playwright page.
 
-    `page.first` is what it asked for as it opened, before anybody scrolled.
+    `page.first` is what it asked for as it opened on a phone, before anybody scrolled; then it is as wide as a desk's.
     """
-    page = opened(chromium, site, request.param)
+    page = opened(chromium, site, request.param, viewport=PHONE)
     settled(page)
     page.first = list(page.asked)
+    page.set_viewport_size(DESKTOP)
     yield request.param, page
     page.context.close()
 
