@@ -433,6 +433,7 @@ KNOWN = [
 
 
 @pytest.mark.slow
+@pytest.mark.weekly
 def test_each_asker_notices_and_what_changes_nothing_is_told_apart():
     from tools.mutate import asks
 
