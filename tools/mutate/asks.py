@@ -10,13 +10,11 @@ stands does not count. A place is a page (`book/academic/bone`), a table, a figu
 import contextlib
 import dataclasses
 import hashlib
-import importlib
 import io
 import json
 import re
 import shutil
 import subprocess
-import sys
 import warnings
 from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
@@ -233,7 +231,7 @@ def tests_of(place: str) -> list[str]:
     found = []
     pairs = OF_ALL.get(place) or [(module, name) for module, names in OF_PAGES.items() for name in names]  # fmt: skip
     for module, name in pairs:
-        tests = _tests(module)
+        tests = of_teach.module_of_tests(module)
         if module == "test_prose" and place not in tests.THREADS:
             continue
         try:
@@ -241,13 +239,6 @@ def tests_of(place: str) -> list[str]:
         except (Exception, pytest.fail.Exception) as error:
             found.append(f"{name}: {str(error).splitlines()[0]}")
     return found
-
-
-def _tests(module: str) -> Any:
-    folder = str(ROOT / "tests")
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(module)
 
 
 def threads_of(_: str) -> list[str]:
@@ -374,7 +365,7 @@ def twin_of(name: str, count: int = 20) -> list[str]:
     there = browser_of(name, count)
     if there is None:
         return []
-    tests = _tests("test_explorables")
+    tests = of_teach.module_of_tests("test_explorables")
     shown = explore.explorable(name)
     for settings, other in zip(tests.grid(shown, count), there, strict=True):
         if "error" in other:
@@ -390,7 +381,7 @@ def browser_of(name: str, count: int) -> list[dict[str, Any]] | None:
     if not node:
         return None
     shown = explore.explorable(name)
-    tests = _tests("test_explorables")
+    tests = of_teach.module_of_tests("test_explorables")
     handed = {"name": name, "settings": tests.grid(shown, count), **shown.handed()}
     scripts = [
         ROOT / "press/sphinx/static/vendor/vega/vega.min.js",
@@ -536,7 +527,7 @@ def cards_shown(page: str) -> Any:
 def sliders_shown(name: str) -> Any:
     """All that a figure with sliders hands to the browser, and what both compute over a grid."""
     shown = explore.explorable(name)
-    tests = _tests("test_explorables")
+    tests = of_teach.module_of_tests("test_explorables")
     grid = tests.grid(shown, 20)
     here = [tests.computed(shown, settings) for settings in grid]
     opens = [vars(control) for control in shown.controls]

@@ -53,11 +53,7 @@ def fact_in(put: Callable[[re.Match[str], random.Random], str | None]) -> Slip:
 
     def slip(text: str, dice: random.Random) -> list[Edit] | None:
         found = list(re.finditer(on_pages.FACT, text))
-        for each in dice.sample(found, min(len(found), 40)):
-            made = put(each, dice)
-            if made is not None and made != each[0]:
-                return [(*each.span(), made)]
-        return None
+        return on_pages.first_made(found, put, dice)
 
     return slip
 

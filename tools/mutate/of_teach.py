@@ -15,7 +15,8 @@ from press import bank, numbers, pages, teach
 ROOT = pages.ROOT
 
 
-def _tests(module: str) -> Any:
+def module_of_tests(module: str) -> Any:
+    """A module of tests/, for the askers that ask its tests."""
     folder = str(ROOT / "tests")
     if folder not in sys.path:
         sys.path.append(folder)
@@ -34,7 +35,7 @@ def bank_of(page: str) -> list[str]:
 def lists_of(_: str) -> list[str]:
     """Cards, syllabi, stations, cases, competencies: pages and sections that are none, minutes, numbers; the appraisal's claims."""
     found = [*teach.faults(), *teach.left_out()]
-    tests = _tests("test_graded")
+    tests = module_of_tests("test_graded")
     tests.test_the_sets_of_claims_grow_harder_and_their_answers_stand_in_the_ledger()
     return found
 
@@ -43,7 +44,7 @@ def handouts_of(_: str) -> list[str]:
     """Figures and rows of the handouts that their pages do not have."""
     from tools.shelf import handout
 
-    tests = _tests("test_decks")
+    tests = module_of_tests("test_decks")
     for thread in handout.chosen():
         tests.test_a_handout_tells_what_its_page_tells(thread)
     return []
@@ -61,7 +62,7 @@ def assignment_of(name: str) -> Iterable[Any]:
     from tools.shelf import assignments as shelf
 
     yield from numbers.faults(f"teach/assignments/{name}")
-    tests = _tests("test_graded")
+    tests = module_of_tests("test_graded")
     every = {name: shelf.read(shelf.FOLDER / f"{name}.md")}
     tests.test_cells_take_their_numbers_from_rows_that_exist(name, every)
     for kind in ("right", "wrong", "empty"):
@@ -92,5 +93,7 @@ def exports_shown(_: str) -> Any:
     from tools.shelf.kit import kit
 
     with tempfile.TemporaryDirectory() as folder:
-        made = shelf.every(kit(_tests("banked").book(Path(folder)), "https://x.org/"))
+        made = shelf.every(
+            kit(module_of_tests("banked").book(Path(folder)), "https://x.org/")
+        )
     return {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}

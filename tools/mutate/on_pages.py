@@ -49,6 +49,19 @@ Role = re.Match[str]
 FACT = r"\{fact\}`([^`<]*?)\s*<([^<>`]+)>`"
 
 
+def first_made(
+    found: list[re.Match[str]],
+    put: Callable[[re.Match[str], random.Random], str | None],
+    dice: random.Random,
+) -> list[Edit] | None:
+    """The first of the matches, in an order drawn by the dice, of which `put` makes something else."""
+    for each in dice.sample(found, min(len(found), 40)):
+        made = put(each, dice)
+        if made is not None and made != each[0]:
+            return [(*each.span(), made)]
+    return None
+
+
 def role(pattern: str, put: Callable[[Role, random.Random], str | None], zone: str = "prose") -> Slip:  # fmt: skip
     """A role of a zone becomes what `put` makes of it."""
 
@@ -59,11 +72,7 @@ def role(pattern: str, put: Callable[[Role, random.Random], str | None], zone: s
             for each in re.finditer(pattern, text[:end])
             if each.start() >= start
         ]
-        for each in dice.sample(found, min(len(found), 40)):
-            made = put(each, dice)
-            if made is not None and made != each[0]:
-                return [(*each.span(), made)]
-        return None
+        return first_made(found, put, dice)
 
     return slip
 
