@@ -196,13 +196,17 @@
        Vega's interpreter: a page may turn no text into a script. */
     async function draw() {
       const chart = JSON.parse(inked(JSON.stringify(shown.chart)));
+      const place = box.querySelector(".bb-chart");
+      const named = ["role", "aria-label"].map((name) => [name, place.getAttribute(name)]);
       view = new vega.View(vega.parse(chart, null, { ast: true }), {
         expr: vega.expressionInterpreter,
         renderer: "svg",
-        container: box.querySelector(".bb-chart"),
+        container: place,
         hover: false,
         logLevel: vega.Error,
       });
+      /* Vega takes the role for its own, and the name away. */
+      for (const [name, value] of named) place.setAttribute(name, value);
       await update();
     }
 

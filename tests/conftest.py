@@ -155,7 +155,8 @@ def still(chromium, site, request):
 
     `page.first` is what it asked for as it opened on a phone, before anybody scrolled; then it is as wide as a desk's.
     """
-    page = opened(chromium, site, request.param, viewport=PHONE)
+    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+    page = opened(chromium, site, request.param, **phone)
     settled(page)
     page.first = list(page.asked)
     page.set_viewport_size(DESKTOP)

@@ -23,6 +23,7 @@ from helpers import (
     ROOT,
     RULES,
     drawn,
+    opened,
     press_each,
     scrolled,
     still_of_view,
@@ -501,6 +502,25 @@ def arrive(visit, path, name, **settings):
     return page, scrolled(page, name)
 
 
+@pytest.fixture(scope="module", params=FIRST, ids=[name for name, _ in FIRST])
+def arrived(chromium, site, request):
+    """A figure on its page at a desk, in the light, opened once: name, page, box."""
+    name, path = request.param
+    page = opened(chromium, site, path, color_scheme="light")
+    yield name, page, scrolled(page, name)
+    page.context.close()
+
+
+@pytest.fixture
+def at_rest(arrived):
+    """The same, with each control where it opens, before a test and after it."""
+    name, page, box = arrived
+    yield arrived
+    shown = explorable(name)
+    for control in shown.controls:
+        put(page, box, name, control, shown.defaults()[control.name])
+
+
 def put(page, box, name, control, value):
     """Puts a control where a reader would have moved it, and waits for the answer."""
     times = box.get_attribute("data-drawn")
@@ -533,18 +553,20 @@ def shows(box, shown, settings):
     assert rows == wanted["table"]
 
 
-@pytest.mark.parametrize(
-    ("viewport", "touch"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "phone"]
-)
-@pytest.mark.parametrize(("name", "path"), FIRST)
-def test_every_control_answers(visit, site, name, path, viewport, touch):
-    """Mouse (or finger) and keyboard move every control, and what a reader sees follows.
+def test_every_control_answers(at_rest, site):
+    """Mouse and keyboard move every control, and what a reader sees follows."""
+    every_control(*at_rest, site, DESKTOP["width"])
 
-    Nothing is asked of another host.
-    """
-    page, box = arrive(
-        visit, path, name, viewport=viewport, has_touch=touch, is_mobile=touch
-    )
+
+@pytest.mark.parametrize(("name", "path"), FIRST)
+def test_every_control_answers_a_finger(visit, site, name, path):
+    """So it is on a phone."""
+    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+    every_control(name, *arrive(visit, path, name, **phone), site, PHONE["width"], True)
+
+
+def every_control(name, page, box, site, width, touch=False):
+    """Moves each; nothing is asked of another host, nothing is wider than the window."""
     for control in box.locator("[data-control]").all():
         id = control.get_attribute("id")
         assert page.locator(f"label[for='{id}']").inner_text().strip()
@@ -553,7 +575,7 @@ def test_every_control_answers(visit, site, name, path, viewport, touch):
             choose(page, box, name, control)
         else:
             move(page, box, name, control, touch)
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert (page.said, page.failed) == ([], [])
     local = (site, "data:", "blob:")
     assert [url for url in page.asked if not url.startswith(local)] == []
@@ -601,14 +623,13 @@ def move(page, box, name, control, touch):
     drawn(page, name, times)
 
 
-@pytest.mark.parametrize(("name", "path"), FIRST)
-def test_presets_and_numbers(visit, name, path):
+def test_presets_and_numbers(at_rest):
     """Each preset, pressed by keyboard, shows what Python computes for it, in words too.
 
     The one whose settings stand is shown as pressed.
     """
+    name, page, box = at_rest
     shown = explorable(name)
-    page, box = arrive(visit, path, name)
     settings = shown.defaults()
     shows(box, shown, settings)
     for preset, values in shown.presets.items():
@@ -629,17 +650,73 @@ def test_presets_and_numbers(visit, name, path):
     assert not named & set(box.locator("[aria-pressed='true']").all_inner_texts())
 
 
-@pytest.mark.parametrize(("name", "path"), FIRST)
-def test_sentence_at_the_ends(visit, name, path):
+def test_sentence_at_the_ends(at_rest):
     """With each control at its ends, sentence and table are those of Python."""
+    name, page, box = at_rest
     shown = explorable(name)
-    page, box = arrive(visit, path, name)
     settings = shown.defaults()
     for far in (0, -1):
         for control in shown.controls:
             settings[control.name] = ends(control)[far]
             put(page, box, name, control, settings[control.name])
             shows(box, shown, settings)
+
+
+# Of the page nothing is in sight but one box, so that axe-core looks at no other.
+ALONE = """(box) => {
+    for (let part = box; part !== document.body; part = part.parentNode)
+        for (const other of part.parentNode.children)
+            if (other !== part) other.style.setProperty("display", "none", "important");
+}"""
+AGAIN = """() => document.querySelectorAll("[style*='display: none !important']").forEach(
+    (other) => other.style.removeProperty("display"))"""
+
+
+def test_accessible_at_work(at_rest):
+    """axe-core finds nothing in the figure, drawn, light and dark; its colors are those of the house."""
+    name, page, box = at_rest
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    box.evaluate(ALONE)
+    for scheme, house in (("light", set(DARK)), ("dark", set(DARK.values()))):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(
+            "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
+        )
+        where = f"[data-explorable='{name}']"
+        found = Axe().run(page, context=where, options=RULES).response
+        assert found["passes"], "axe ran no rule"
+        assert [
+            f"{rule['id']}: {node['html'][:160]}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ] == [], scheme
+        colors = set(box.locator(".bb-chart svg").evaluate(INKS))
+        assert colors, "the drawing has no colors"
+        assert not colors - house, f"colors not of the house, or not {scheme}: {colors}"
+    page.emulate_media(color_scheme="light")
+    page.evaluate(AGAIN)
+
+
+# The colors in which a chart is drawn, as hexadecimal numbers.
+INKS = """(chart) => {
+    const hex = (color) => "#" + color.match(/\\d+/g).slice(0, 3).map((each) => Number(each).toString(16).padStart(2, "0")).join("");
+    const parts = [...chart.querySelectorAll("path, text, line, rect")].filter((part) => part.closest("[class*='mark-']"));
+    const inks = parts.flatMap((part) => [
+        part.hasAttribute("fill") ? getComputedStyle(part).fill : "none",
+        part.hasAttribute("stroke") ? getComputedStyle(part).stroke : "none",
+    ]);
+    return inks.filter((ink) => ink.startsWith("rgb(")).map(hex);
+}"""
+
+
+def test_follows_the_color_mode(at_rest):
+    name, page, box = at_rest
+    before = box.locator(".bb-chart svg").evaluate(INKS)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    after = box.locator(".bb-chart svg").evaluate(INKS)
+    assert box.locator(".bb-chart svg").count() == 1
+    assert after == [DARK[color] for color in before]
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
 
 
 @pytest.mark.parametrize(("name", "path"), FIRST)
@@ -686,60 +763,6 @@ def test_a_fault_shows_no_answer(visit, name, path):
     )
     assert marks == 0
     assert any(shown.numbers[0].key in line for line in page.said)
-
-
-# Of the page nothing is in sight but one box, so that axe-core looks at no other.
-ALONE = """(box) => {
-    for (let part = box; part !== document.body; part = part.parentNode)
-        for (const other of part.parentNode.children)
-            if (other !== part) other.style.setProperty("display", "none", "important");
-}"""
-
-
-@pytest.mark.parametrize(("name", "path"), FIRST)
-def test_accessible_at_work(visit, name, path):
-    """axe-core finds nothing in the figure, drawn, light and dark; its colors are those of the house."""
-    page, box = arrive(visit, path, name, color_scheme="light")
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    box.evaluate(ALONE)
-    for scheme, house in (("light", set(DARK)), ("dark", set(DARK.values()))):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_function(
-            "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
-        )
-        where = f"[data-explorable='{name}']"
-        found = Axe().run(page, context=where, options=RULES).response
-        assert found["passes"], "axe ran no rule"
-        assert [
-            f"{rule['id']}: {node['html'][:160]}"
-            for rule in found["violations"]
-            for node in rule["nodes"]
-        ] == [], scheme
-        colors = set(box.locator(".bb-chart svg").evaluate(INKS))
-        assert colors, "the drawing has no colors"
-        assert not colors - house, f"colors not of the house, or not {scheme}: {colors}"
-
-
-# The colors in which a chart is drawn, as hexadecimal numbers.
-INKS = """(chart) => {
-    const hex = (color) => "#" + color.match(/\\d+/g).slice(0, 3).map((each) => Number(each).toString(16).padStart(2, "0")).join("");
-    const parts = [...chart.querySelectorAll("path, text, line, rect")].filter((part) => part.closest("[class*='mark-']"));
-    const inks = parts.flatMap((part) => [
-        part.hasAttribute("fill") ? getComputedStyle(part).fill : "none",
-        part.hasAttribute("stroke") ? getComputedStyle(part).stroke : "none",
-    ]);
-    return inks.filter((ink) => ink.startsWith("rgb(")).map(hex);
-}"""
-
-
-@pytest.mark.parametrize(("name", "path"), FIRST)
-def test_follows_the_color_mode(visit, name, path):
-    page, box = arrive(visit, path, name, color_scheme="light")
-    before = box.locator(".bb-chart svg").evaluate(INKS)
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    after = box.locator(".bb-chart svg").evaluate(INKS)
-    assert box.locator(".bb-chart svg").count() == 1
-    assert after == [DARK[color] for color in before]
 
 
 @pytest.mark.parametrize(("name", "path"), FIRST)

@@ -202,6 +202,7 @@ def test_a_stopped_build_leaves_no_old_page(project):
     assert runs == 0 and all("a note of another day" in page for page in pages)
 
 
+@pytest.mark.weekly
 def test_make_book_does_nothing_twice(project, monkeypatch):
     """tools.build ends at once when nothing changed since a whole build, and never else."""
 
@@ -244,6 +245,7 @@ def test_a_failing_cell_stops_the_build(project):
         source.write_text(before, encoding="utf-8")
 
 
+@pytest.mark.weekly
 def test_outputs_are_those_of_myst_nb(project):
     """Run ahead, side by side and by a light kernel, a page has the outputs in the cache that MyST-NB would put there."""
 

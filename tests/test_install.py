@@ -245,6 +245,7 @@ def test_the_two_commands_build_without_a_warning(built):
     assert (built / "index.html").exists()
 
 
+@pytest.mark.weekly
 def test_pip_takes_what_the_clone_holds(built, tmp_path):
     """`pip install -r requirements.txt`, asked what it would install: the same packages in the same versions."""
     if built != bare.CLONE / "_build" / "html":

@@ -83,18 +83,32 @@ def test_reader_has_the_versions_of_the_build(reader):
 
 @pytest.mark.parametrize("tier", TIERS)
 def test_pages_run(reader, notebooks, tmp_path, tier):
+    """Every fourth page of a tier runs as the next test says; the build of the site has run every cell, in the same versions."""
+    runs(reader, notebooks, tmp_path, of_tier(tier)[::4])
+
+
+@pytest.mark.weekly
+@pytest.mark.parametrize("tier", TIERS)
+def test_every_page_runs(reader, notebooks, tmp_path, tier):
     """Every page runs from top to bottom, in an empty folder, with the network cut off, and prints no warning.
 
     One process runs the pages of a tier (tests/reader/run.py); that a kernel runs them too, the next test and JupyterLab show.
     """
-    sources = [
-        notebooks / f"{page.removeprefix('book/')}.ipynb"
-        for page in THREADS
-        if page.startswith(f"book/{tier}/")
-    ]
+    runs(reader, notebooks, tmp_path, of_tier(tier))
+
+
+def of_tier(tier):
+    found = [page for page in THREADS if page.startswith(f"book/{tier}/")]
+    assert len(found) == len(pages.threads())
+    return found
+
+
+def runs(reader, notebooks, folder, wanted):
+    """Runs the notebooks of some pages in a folder."""
+    sources = [notebooks / f"{page.removeprefix('book/')}.ipynb" for page in wanted]
     finished = subprocess.run(
         [reader, Path(__file__).parent / "reader" / "run.py", *sources],
-        cwd=tmp_path,
+        cwd=folder,
         env=offline(),
         capture_output=True,
         text=True,
@@ -102,7 +116,6 @@ def test_pages_run(reader, notebooks, tmp_path, tier):
     assert finished.returncode == 0, finished.stderr[-3000:]
     ran = [json.loads(line) for line in finished.stdout.splitlines()]
     assert [each["name"] for each in ran] == [source.stem for source in sources]
-    assert len(sources) == len(pages.threads())
     assert all(each["cells"] > 1 and each["shown"] for each in ran), ran
     nothing([f"{each['name']}: {fault}" for each in ran for fault in each["faults"]])
 

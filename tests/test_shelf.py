@@ -693,16 +693,27 @@ def test_a_worksheet_has_no_answers_and_a_key_has_all(one_page, shelf):
 
 
 def test_the_markdown_says_the_same_as_the_html(one_page, shelf):
+    """Line by line: objectives with their numbers, what is done in class, each question; in the key its answer, and why."""
+    (page,) = [each for each in one_page.pages if each.place.path == banked.PLACE]
     for end in ("", "-key"):
         text = shelf[f"paper/{banked.PLACE}{end}.md"].decode()
-        for item in one_page.items:
-            assert item.ask.plain in text
-            assert item.id in text
-            assert (f"**{item.answer}**" in text) == bool(end)
+        lines = text.splitlines()
+        told = [f"{n}. {each.plain}" for n, each in enumerate(page.objectives, 1)]
+        told += [f"- {each.plain}" for each in page.beside.discuss]
+        told += [page.beside.do.plain, f"Look for: {page.beside.look_for.plain}"]
+        told += [item.why.plain for item in page.items if item.why]
+        assert [line for line in told if (line in lines) != bool(end)] == []
+        for count, item in enumerate(page.items, 1):
+            assert f"**{count}.** {item.ask.plain} ({item.id})" in lines
+            aims = f"objective{'s' * (len(item.objectives) > 1)} {' and '.join(map(str, item.objectives))}"
+            answer = f"**{item.answer}** ({item.level}; {aims})"
+            assert (answer in lines) == bool(end)
             for option in item.options:
-                assert f"- {option.letter}) {option.text.plain}" in text
-                assert (option.why.plain in text) == bool(end)
-            assert end or item.how in text
+                asked = f"- {option.letter}) {option.text.plain}"
+                belief = pages.MISCONCEPTIONS.get(option.because, "")
+                why = f" {option.why.plain}{f' *{belief}*' * bool(belief)}"
+                assert asked + why * bool(end) in lines
+            assert end or item.how in lines
             assert end or item.options or "Answer: ____" in text
 
 

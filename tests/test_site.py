@@ -9,11 +9,14 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from lxml.html import fromstring
 
-from helpers import PAGES, PHONE, ROOT, RULES, THREADS, drawn, samples, settled
+from helpers import DESKTOP, PAGES, PHONE, ROOT, RULES, THREADS, drawn, samples, settled
 from press import pages
 
 SAMPLES = samples()
+# For what is the same on each page of a tier.
+FIRST = [next(path for path in THREADS if f"/{tier}/" in path) for tier in pages.TIERS]
 # Kilobytes that a page may ask for as it opens, packed as hosts pack, and how often it may ask; where there are formulas, their font too.
 LIMIT, WITH_FORMULAS, REQUESTS = 250, 300, 20
 PACKED = {".html", ".css", ".js", ".svg"}
@@ -132,9 +135,8 @@ def axe(page, options):
     ]
 
 
-def test_accessible(still):
-    """axe-core finds no violation of WCAG 2.2 A and AA, light and dark, with everything that folds unfolded and the link past the menu in sight."""
-    _, page = still
+def no_violation(page):
+    """Asserts that axe-core finds nothing, light and dark, with everything that folds unfolded and the link past the menu in sight."""
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.matches('.skip-link a')")
@@ -156,6 +158,60 @@ def test_accessible(still):
         page.evaluate(HIDE, False)  # others look at this page as well
 
 
+@cache
+def kinds(built, path):
+    """The kinds of part that a page has: tag, classes, role, what it carries, where its words get a color; and in what it stands."""
+    found = set()
+
+    def walk(part, above):
+        if not isinstance(part.tag, str) or part.tag in ("svg", "math", "script"):
+            return
+        style = part.get("style", "")
+        look = tuple(part.get(name) for name in ("class", "role", "type"))
+        kind = (part.tag, look, style if "color" in style else "")
+        found.add((above, kind, tuple(sorted(part.keys()))))
+        for child in part:
+            walk(child, kind)
+
+    walk(fromstring((built / f"{path}.html").read_bytes()), ())
+    return found
+
+
+@cache
+def chosen(built):
+    """Pages that have every kind of part that is in the book: first those that have most for their length."""
+    left = set().union(*(kinds(built, path) for path in PAGES))
+    pages_ = []
+    while left:
+
+        def worth(path, left=left):
+            return (
+                len(kinds(built, path) & left) / (built / f"{path}.html").stat().st_size
+            )
+
+        pages_.append(max(PAGES, key=worth))
+        left -= kinds(built, pages_[-1])
+    return pages_
+
+
+def test_accessible(still, built):
+    """axe-core finds no violation of WCAG 2.2 A and AA on pages that together have every kind of part of the book.
+
+    On every page it looks once a week (the next test).
+    """
+    path, page = still
+    if path in chosen(built):
+        no_violation(page)
+    else:
+        seen = set().union(*(kinds(built, each) for each in chosen(built)))
+        assert kinds(built, path) <= seen
+
+
+@pytest.mark.weekly
+def test_accessible_page_by_page(still):
+    no_violation(still[1])
+
+
 # Tables wider than their box, in which nothing says that they go on.
 WIDE = """() => [...document.querySelectorAll("article .bb-table, .pst-scrollable-table-container")]
     .filter((box) => box.scrollWidth > box.clientWidth + 1)
@@ -163,21 +219,23 @@ WIDE = """() => [...document.querySelectorAll("article .bb-table, .pst-scrollabl
     .map((box) => box.textContent.slice(0, 60))"""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_fits_a_phone(visit, path):
+def test_fits_a_phone(still):
     """Nothing is cut off and nothing makes the page scroll sideways at 390 and at 320 points.
 
     The line above the title stays above it, and a table that goes on beyond the edge has a shadow there.
     """
-    page = visit(path, viewport=PHONE, has_touch=True, is_mobile=True)
-    for width in (390, 320):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if page.locator(".bb-eyebrow:visible").count():
-            line = page.locator(".bb-eyebrow").bounding_box()
-            title = page.locator("h1").bounding_box()
-            assert line["y"] + line["height"] <= title["y"] + 1, f"at {width}"
-        assert page.evaluate(WIDE) == []
+    _, page = still
+    try:
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if page.locator(".bb-eyebrow:visible").count():
+                line = page.locator(".bb-eyebrow").bounding_box()
+                title = page.locator("h1").bounding_box()
+                assert line["y"] + line["height"] <= title["y"] + 1, f"at {width}"
+            assert page.evaluate(WIDE) == []
+    finally:
+        page.set_viewport_size(DESKTOP)
 
 
 @pytest.mark.parametrize("path", SAMPLES)
@@ -228,7 +286,7 @@ def test_figures_speak(still):
                 )
 
 
-@pytest.mark.parametrize("path", SAMPLES)
+@pytest.mark.parametrize("path", FIRST)
 def test_cards_by_keyboard(visit, path):
     """A number opens its card with Enter and closes it with Escape; focus stays on the number."""
     page = visit(path)
@@ -244,7 +302,7 @@ def test_cards_by_keyboard(visit, path):
     assert fact.evaluate("button => button === document.activeElement")
 
 
-@pytest.mark.parametrize("path", SAMPLES)
+@pytest.mark.parametrize("path", FIRST)
 def test_cards_by_mouse_and_touch(visit, path):
     """The same card opens under the mouse and under a finger, inside the window."""
     for settings, act in (
@@ -268,7 +326,7 @@ def test_cards_by_mouse_and_touch(visit, path):
         )
 
 
-@pytest.mark.parametrize("path", SAMPLES)
+@pytest.mark.parametrize("path", FIRST)
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_questions_by_keyboard(visit, path, scripts):
     """Each question is a group of radio buttons; choosing one with the arrow keys shows why it is right or not."""

@@ -19,6 +19,9 @@ NAMES = (
     "chrome",
     "msedge",
 )
+#: For what is printed. Letters as wide as they are drawn: by default Chromium on Linux rounds them to dots of a screen, and
+#: words run together.
+TO_PRINT = ("--no-sandbox", "--disable-gpu", "--font-render-hinting=none")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",

@@ -22,8 +22,6 @@ NUMBERED = """(numbers) => {
         if (at) link.dataset.page = at;
     }
 }"""
-#: Letters as wide as they are drawn: by default Chromium on Linux rounds them to dots of a screen, and words run together.
-FLAGS = ("--no-sandbox", "--disable-gpu", "--font-render-hinting=none")
 #: The letters that a page shows, as it writes them. A page with many of them is not blank; to read its words takes half a second.
 SHOWN = re.compile(rb"<([0-9A-Fa-f]+)>\s*Tj")
 MANY = 400
@@ -105,7 +103,7 @@ def make(folder: Path, day: date) -> bytes:
     file = folder / FILE
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=browser.get(), args=list(FLAGS)
+            executable_path=browser.get(), args=list(browser.TO_PRINT)
         )
         page = chromium.new_page()
         page.set_default_timeout(PATIENCE)

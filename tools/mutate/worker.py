@@ -1,8 +1,9 @@
 """One process of a run: `python -m tools.mutate.worker` in a copy of the repository that it may change.
 
 It reads changes (JSON, one a line), puts each in its file, asks, puts the file back and prints what was noticed (JSON, one a
-line). Libraries are loaded once; the book's own modules are loaded anew in a child of its own for each change (os.fork: Linux
-and macOS), so that nothing that they keep in memory is older than the change.
+line). Each change is asked of in a child of its own (os.fork: Linux and macOS), so that nothing that the book's modules keep in
+memory is older than the change. Four processes have such children: one has read the libraries alone, one the book's modules
+too, one the tables, one what the rules keep of them. Each knows which files it has read, and is not asked of a change to one.
 """
 
 import importlib
@@ -83,6 +84,8 @@ def in_child(work: Callable[[], Any]) -> Any:
 Found = dict[str, dict[str, list[str]]]
 #: {(asker, place): what it finds there in the book as it stands, without numbers of lines}
 Known = dict[tuple[str, str], set[str]]
+#: (asker, place; "" for all of its places): who alone is asked
+Pairs = list[tuple[str, str]]
 
 
 def plain(sentence: str) -> str:
@@ -100,28 +103,48 @@ def new(found: Found, known: Known, who: str) -> list[str]:
     ]
 
 
+def asked(case: dict[str, str], known: Known, only: Pairs) -> Found:
+    """What the askers find, in the files as they lie there."""
+    from tools.mutate import asks
+
+    return asks.ask(asks.Case(**case), known, only)
+
+
+def looked(case: dict[str, str]) -> dict[str, str]:
+    """How what the case concerns looks, in the files as they lie there."""
+    from tools.mutate import asks
+
+    return asks.shown(asks.Case(**case))
+
+
 class Book:
     """The copy of the repository: what its askers find in it as it stands, and how it shows, both found once."""
 
-    def __init__(self) -> None:
+    def __init__(self, servers: "list[Server]") -> None:
+        self.servers = servers
         self.known: Known = {}
         self.looks: dict[str, str] = {}
 
-    def noticed(self, case: dict[str, str], only: list[tuple[str, str]]) -> dict[str, str]:  # fmt: skip
+    def answer(self, case: dict) -> dict:
+        """Who noticed a change, and whether a reader sees it."""
+        only = [(name, "") for name in case.pop("only", [])]
+        noticed = self.noticed(case, only)
+        return {"noticed": noticed, "shown": bool(noticed) or self.shows(case)}
+
+    def server(self, file: str = "") -> "Server":
+        """The one that has read most, and not this file."""
+        return next(s for s in reversed(self.servers) if file not in s.read)
+
+    def noticed(self, case: dict[str, str], only: Pairs) -> dict[str, str]:
         """{asker: the first thing it found} of those that find something that they do not find without the change."""
-
-        def asked(only):
-            from tools.mutate import asks
-
-            return asks.ask(asks.Case(**case), self.known, only)
-
+        server = self.server(case["file"])
         while True:
             with changed(case):
-                found = in_child(lambda: asked(only))
+                found = server.asked(case, self.known, only)
             places = {(who, where) for who, told in found.items() for where in told}
             fresh = sorted(places - set(self.known))
             if fresh:
-                before = in_child(lambda places=fresh: asked(places))
+                before = self.server().asked(case, self.known, fresh)
                 for who, where in fresh:
                     told = before.get(who, {}).get(where, [])
                     self.known[who, where] = {plain(each) for each in told}
@@ -134,17 +157,123 @@ class Book:
 
     def shows(self, case: dict[str, str]) -> bool:
         """Whether a reader of the built book would see something else."""
-
-        def looked():
-            from tools.mutate import asks
-
-            return asks.shown(asks.Case(**case))
-
         with changed(case):
-            after = in_child(looked)
+            after = self.server(case["file"]).looked(case)
         if set(after) - set(self.looks):
-            self.looks |= in_child(looked)
+            self.looks |= self.server().looked(case)
         return any(self.looks.get(key) != digest for key, digest in after.items())
+
+
+def warmed(work: Callable[[], Any]) -> set[str]:
+    """Do it; the files below the working directory that were read for it, modules too."""
+    read: set[str] = set()
+    watching = [True]
+    here = Path.cwd()
+
+    def hook(event: str, args: tuple) -> None:
+        if event == "open" and watching and isinstance(args[0], str | os.PathLike):
+            path = here / args[0]
+            if path.is_relative_to(here):
+                read.add(source_of(path.relative_to(here).as_posix()))
+
+    sys.addaudithook(hook)  # there is no way to take it away again
+    work()
+    watching.clear()
+    return read
+
+
+def source_of(path: str) -> str:
+    """A file; of a compiled module its source."""
+    compiled = re.fullmatch(r"(.*?)__pycache__/(\w+)\.[\w-]+\.pyc(\.\d+)?", path)
+    return f"{compiled[1]}{compiled[2]}.py" if compiled else path
+
+
+def modules() -> None:
+    """What asks, and all that it imports."""
+    importlib.import_module("tools.mutate.asks")
+
+
+def parsed() -> None:
+    """Each page as it stands, which is kept by its text: a changed page is parsed anew."""
+    from press import myst
+
+    for folder in ("book", "teach"):
+        for path in sorted(Path(folder).rglob("*.md")):
+            page = myst.read(path.resolve())
+            for each in (page.directives, page.headings, page.roles, page.prose):
+                len(each)
+
+
+def rows() -> None:
+    """The tables and the bibliography."""
+    from bonebook import tables
+    from press.proof import cited
+
+    tables.index()
+    cited.library()
+
+
+def rules() -> None:
+    """What the rules keep of the tables, by those of one page; not the one that reads all pages."""
+    from press import proof
+    from press.proof import turned
+
+    for name, rule in proof.RULES.items():
+        if name not in (turned.SEEN, "alt texts of sliders"):
+            list(rule(["book/academic/newer"]))
+
+
+class Server:
+    """A process with what has been read by now; a child of it does each piece of work."""
+
+    def __init__(self, read: set[str]) -> None:
+        self.read = read
+        asks, self.work = os.pipe()
+        answers, told = os.pipe()
+        if not os.fork():
+            try:
+                os.close(self.work)
+                os.close(answers)
+                with os.fdopen(asks, encoding="utf-8") as lines:
+                    for line in lines:
+                        piece = json.loads(line)
+                        _write(told, in_child(lambda piece=piece: _done(**piece)))
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(0)
+        os.close(asks)
+        os.close(told)
+        self.lines = os.fdopen(answers, encoding="utf-8")
+
+    def asked(self, case: dict[str, str], known: Known, only: Pairs) -> Found:
+        """As the function of that name."""
+        pairs = [[*pair, sorted(told)] for pair, told in known.items()]
+        return self._answer({"case": case, "known": pairs, "only": only})
+
+    def looked(self, case: dict[str, str]) -> dict[str, str]:
+        """As the function of that name."""
+        return self._answer({"case": case})
+
+    def _answer(self, piece: dict) -> dict:
+        _write(self.work, piece)
+        line = self.lines.readline()
+        if not line:
+            sys.exit(f"The process that asks ended at {piece['case']['file']}.")
+        return json.loads(line)
+
+
+def _done(case: dict, known: list | None = None, only: list | None = None) -> dict:
+    if known is None:
+        return looked(case)
+    pairs = [(who, where) for who, where in only or []]
+    return asked(case, {(who, at): set(told) for who, at, told in known}, pairs)
+
+
+def _write(pipe: int, told: dict) -> None:
+    text = (json.dumps(told) + "\n").encode()
+    while text:
+        text = text[os.write(pipe, text) :]
 
 
 class changed:
@@ -165,15 +294,18 @@ def main() -> None:
     with warnings.catch_warnings(action="ignore"):
         for name in LIBRARIES:
             importlib.import_module(name)
-    book = Book()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what the book prints is no answer
+    read: set[str] = set()
+    servers = [Server(read)]
+    for work in (modules, rows, rules):
+        read = read | warmed(work)
+        if work is modules:
+            parsed()
+        servers.append(Server(read))
+    book = Book(servers)
     for line in sys.stdin:
-        case = json.loads(line)
-        only = [(name, "") for name in case.pop("only", [])]
-        noticed = book.noticed(case, only)
-        seen = True if noticed else book.shows(case)
-        out.write(json.dumps({"noticed": noticed, "shown": seen}) + "\n")
+        out.write(json.dumps(book.answer(json.loads(line))) + "\n")
         out.flush()
 
 

@@ -228,7 +228,7 @@ def write(out: Path, built: Path) -> list[Path]:
     handouts = [read(built, thread) for thread in threads]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=browser.get(), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=browser.get(), args=list(browser.TO_PRINT)
         )
         made = lay(handouts, Path(out) / "handouts", built, chromium)
         chromium.close()
