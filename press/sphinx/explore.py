@@ -99,11 +99,23 @@ class ExplorableDirective(SphinxDirective):
         name = f"{shown.name}-{shown.view}" if shown.view else shown.name
         path = Path(self.env.app.outdir).parent / "explorables" / f"{name}.svg"
         path.parent.mkdir(parents=True, exist_ok=True)
-        drawn = shown.still()
+        drawn = once(shown, "still")
         if not path.exists() or path.read_text(encoding="utf-8") != drawn:
             # Only then: to Sphinx a newer file is a changed one.
             path.write_text(drawn, encoding="utf-8")
         return "/" + Path(os.path.relpath(path, self.env.srcdir)).as_posix()
+
+
+#: {(figure, view, method): what it gave}: on another page it is the same.
+_GIVEN = {}
+
+
+def once(shown, method):
+    """What a method without arguments gives, asked for once in a build."""
+    key = shown.name, shown.view, method
+    if key not in _GIVEN:
+        _GIVEN[key] = getattr(shown, method)()
+    return _GIVEN[key]
 
 
 def still_words(shown):
@@ -116,7 +128,7 @@ def still_words(shown):
 
 def html(shown, names):
     """The live part of an explorable, which shows the controls of these names."""
-    handed = {**shown.handed(), "partners": DARK}
+    handed = {**once(shown, "handed"), "partners": DARK}
     template = _TEMPLATES.get_template("kit.html")
     return template.render(shown=shown, names=names, handed=handed) + "\n"
 

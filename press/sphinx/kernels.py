@@ -23,6 +23,7 @@ from myst_nb.core.read import create_nb_reader
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
+from press.sphinx.forks import Nursery
 from press.sphinx.seen import Notes
 
 # A kernel keeps no history for anybody, says nothing that no cell said, and need not tidy up before it ends.
@@ -50,6 +51,7 @@ class Ahead:
         self.pool: ThreadPoolExecutor | None = None
         self.pages: dict[str, tuple[Path, dict, Path, Future[ExecutionResult]]] = {}
         self.notes: Notes  # of the cache, once there is one
+        self.nursery = Nursery()
 
     def start(self, app, env, docnames) -> None:
         """Start the cells of the pages that Sphinx is about to read, in that order."""
@@ -64,6 +66,8 @@ class Ahead:
         if not missing:
             return
         self.pool = ThreadPoolExecutor(max(2, min(8, os.cpu_count() or 1)))
+        if len(missing) > 1:
+            self.nursery.open()
         for name, notebook, form in missing:
             path = Path(env.doc2path(name))
             log.info("Executing notebook ahead of its page: %s", name)
@@ -128,6 +132,7 @@ class Ahead:
         """The build is over, well or not: no page is begun any more."""
         if self.pool:
             self.pool.shutdown(cancel_futures=True)
+        self.nursery.close()
 
 
 def fault(page: str, done: ExecutionResult) -> str:
