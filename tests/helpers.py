@@ -62,12 +62,12 @@ def with_explorable() -> dict[str, list[str]]:
 
 
 def samples() -> list[str]:
-    """A thread's page of each tier, and each page with a figure with sliders.
+    """A thread's page of each tier, and one page of each figure with sliders.
 
     Enough for what the template does: its styles and scripts are the same on every page.
     """
     first = [next(page for page in THREADS if f"/{tier}/" in page) for tier in TIERS]
-    live = {page for stands in with_explorable().values() for page in stands}
+    live = {stands[0] for stands in with_explorable().values()}
     return [page for page in THREADS if page in {*first, *live}]
 
 

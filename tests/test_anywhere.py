@@ -119,6 +119,7 @@ def drawn(folder, **variables):
     return [out for cell in notebook.cells for out in cell.outputs]
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_surroundings_change_no_figure(tmp_path):
     """F3, F26: MPLBACKEND=Agg, a matplotlibrc of one's own and a home that cannot be written leave a figure as it is, and print nothing."""
@@ -193,6 +194,7 @@ sphinx: {extra_extensions: [press.sphinx.kernels, press.sphinx.figures]}
 """
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_a_caption_without_a_picture_stops_the_build(tmp_path):
     """F3: under MPLBACKEND=Agg a cell is drawn all the same; a captioned cell that puts out no picture is told, with its line."""
@@ -229,6 +231,7 @@ ERRORS = {
 }
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_an_error_of_a_cell_says_what_to_do(tmp_path):
     """A notebook run from its middle, a wrong table, column or id, a query that finds nothing: few lines, and the way out."""
@@ -342,6 +345,7 @@ HUB = """<!doctype html><html lang="en"><title>x</title><ul><li>
 <script src="hub.js"></script></html>"""
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_the_address_of_a_hub_is_asked_for_once(chromium, tmp_path):
     """A page of the hub is taken for the hub, nonsense is refused in words, the answer is kept in this browser."""

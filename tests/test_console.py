@@ -64,6 +64,7 @@ def run(*words, cwd=ROOT):
     )
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_a_fault_with_greek_letters_is_told_on_a_console_without_them(tmp_path):
     """F32: press.check names the fault on a console of Windows-1252."""

@@ -247,6 +247,7 @@ def test_every_rule_is_tried():
     assert tried == set(cross.RULES)
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 @pytest.mark.parametrize("junk", ["", "x", "-5", "0", "nan", "1e9", "PMID 7", "<.0"])
 def test_a_broken_cell_breaks_no_rule(rows, junk):

@@ -44,6 +44,8 @@ STANDS = {
 }
 #: Where it stands with all its controls.
 FIRST = [(name, pages[-1]) for name, pages in STANDS.items() if pages]
+#: For what the kit does, and not a figure: one of them, and once a week the others.
+ONE = [FIRST[0], *(pytest.param(*each, marks=pytest.mark.weekly) for each in FIRST[1:])]
 
 
 # The same answer twice
@@ -558,7 +560,7 @@ def test_every_control_answers(at_rest, site):
     every_control(*at_rest, site, DESKTOP["width"])
 
 
-@pytest.mark.parametrize(("name", "path"), FIRST)
+@pytest.mark.parametrize(("name", "path"), ONE)
 def test_every_control_answers_a_finger(visit, site, name, path):
     """So it is on a phone."""
     phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
@@ -719,7 +721,7 @@ def test_follows_the_color_mode(at_rest):
     page.evaluate("document.documentElement.dataset.theme = 'light'")
 
 
-@pytest.mark.parametrize(("name", "path"), FIRST)
+@pytest.mark.parametrize(("name", "path"), ONE)
 def test_one_state_after_back_and_reload(visit, name, path):
     """F5: after Back, and after a reload, sentence and table are those of where the controls stand."""
     shown = explorable(name)

@@ -337,6 +337,7 @@ def test_one_page(small):
 # --- other formats -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.weekly
 @pytest.mark.parametrize(
     "builder, file, mark",
     [

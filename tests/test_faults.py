@@ -484,6 +484,7 @@ FILES = {
 }
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_broken_file_is_reported(folder, name):
@@ -502,6 +503,7 @@ def test_a_broken_file_is_reported(folder, name):
     assert found, "\n".join(map(str, told))
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_a_table_by_itself_is_checked_as_with_the_others(folder):
     """`only` leaves other tables out and hides no fault of its own."""
@@ -514,6 +516,7 @@ def test_a_table_by_itself_is_checked_as_with_the_others(folder):
     assert check.faults(folder, only=["foods"]) == []
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_the_command_prints_a_line_a_fault_and_ends_with_1(folder, capsys):
     assert check.main([str(folder)]) == 0

@@ -137,6 +137,7 @@ def change_note(project, words):
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
+@pytest.mark.weekly
 def test_outputs_follow_what_they_are_made_of(project):
     runs, pages = build(project)
     assert runs == 2 and all("as it was" in page for page in pages)
@@ -160,6 +161,7 @@ def test_outputs_follow_what_they_are_made_of(project):
     assert build(project)[0] == 0
 
 
+@pytest.mark.weekly
 def test_pages_follow_what_is_around_them(project):
     """The press and the figures with sliders: pages are read again; sheets and templates: they are written again; no cell runs."""
     page = project / "_build" / "html" / "book" / "page.html"
@@ -179,6 +181,7 @@ def test_pages_follow_what_is_around_them(project):
         assert (trees.stat().st_mtime_ns > read) is read_again, name
 
 
+@pytest.mark.weekly
 def test_an_older_page_is_a_changed_page(project):
     """A page that is put back as it was, with the time it had, is read again."""
     source = project / "book" / "page.md"
@@ -190,6 +193,7 @@ def test_an_older_page_is_a_changed_page(project):
     assert "Words of the page." in build(project)[1][0]
 
 
+@pytest.mark.weekly
 def test_a_stopped_build_leaves_no_old_page(project):
     """After a change of the tables the build is killed when one page is written and the other is not."""
     build(project)

@@ -389,6 +389,7 @@ def test_rows_are_counted_as_they_were_seen():
         assert found["our own"] == seen.count(""), name
 
 
+@pytest.mark.weekly
 def test_print_edition(few, tmp_path):
     """LaTeX: options as a list, the answers after them, boxes and sources as text."""
     done = build(few, tmp_path, "--builder", "latex")
@@ -458,6 +459,7 @@ A fact from [](density.md).
 """
 
 
+@pytest.mark.weekly
 def test_faults_of_a_page_are_told(few, tmp_path):
     """A wrong level, an unknown claim, a side file and a list with faults stop the build with file, line and reason."""
     root = tmp_path / "book"
@@ -706,6 +708,7 @@ def test_without_an_address_the_notebook_is_a_download(torture):
     assert 'href="../../_sources/book/intermediate/density.ipynb"' in torture
 
 
+@pytest.mark.weekly
 def test_address_gives_buttons(few, tmp_path):
     done = build(
         few,
@@ -756,6 +759,7 @@ def test_address_gives_buttons(few, tmp_path):
     assert 'href="https://owner.example/name/changes.xml"' in feed
 
 
+@pytest.mark.weekly
 def test_download_has_outputs(small, tmp_path):
     """The notebook on the site carries what the build has run, on a first build and on the next."""
     folder = shutil.copytree(small[0].parent, tmp_path / "small")

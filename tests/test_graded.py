@@ -352,6 +352,7 @@ def marks(course, some, kinds, timeout):
     nothing(faults)
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_five_submissions_of_one_assignment_get_their_marks(tmp_path):
     """Copied cells stop nobody; a wrong, an empty and a crashing answer cost their own part."""

@@ -83,8 +83,8 @@ def test_reader_has_the_versions_of_the_build(reader):
 
 @pytest.mark.parametrize("tier", TIERS)
 def test_pages_run(reader, notebooks, tmp_path, tier):
-    """Every fourth page of a tier runs as the next test says; the build of the site has run every cell, in the same versions."""
-    runs(reader, notebooks, tmp_path, of_tier(tier)[::4])
+    """Every sixth page of a tier runs as the next test says; the build of the site has run every cell, in the same versions."""
+    runs(reader, notebooks, tmp_path, of_tier(tier)[::6])
 
 
 @pytest.mark.weekly
@@ -120,6 +120,7 @@ def runs(reader, notebooks, folder, wanted):
     nothing([f"{each['name']}: {fault}" for each in ran for fault in each["faults"]])
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_what_goes_wrong_in_a_notebook_is_told(tmp_path):
     """An error ends a notebook and not the others; a warning counts; names of one notebook are none of the next."""
@@ -144,6 +145,7 @@ def test_what_goes_wrong_in_a_notebook_is_told(tmp_path):
     assert "old" in found["warns"] and "NameError" in found["other"]
 
 
+@pytest.mark.weekly
 def test_downloads_run(reader, built, tmp_path):
     """The .ipynb that the site offers for download runs in an empty folder."""
     downloads = sorted(built.rglob("*.ipynb"))
@@ -186,6 +188,7 @@ def test_network_is_cut_off():
     assert subprocess.run([sys.executable, "-c", home], env=offline()).returncode == 0
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_binder_build_file():
     """repo2docker would install binder/requirements.txt alone, with the Python of binder/runtime.txt, and run binder/postBuild."""
@@ -276,6 +279,7 @@ def in_lab(lab, chromium, path):
     return page
 
 
+@pytest.mark.weekly
 def test_jupyterlab(built, lab, chromium):
     """One page, opened by the path of its button, Run All: every cell runs, the outputs of the build are there, no error, and prose without raw roles."""
     page = in_lab(lab, chromium, "book/intermediate/density")
@@ -340,6 +344,7 @@ def test_jupyterlab(built, lab, chromium):
     assert ":::" not in text and "{fact}" not in text and "{term}" not in text
 
 
+@pytest.mark.weekly
 def test_drawings_in_jupyterlab(lab, chromium):
     """A drawing of the text is drawn there too, and so is a formula of the same cell."""
     page = in_lab(lab, chromium, "book/academic/nutrition")

@@ -73,6 +73,7 @@ def other(one, two):
     return sorted(name for name in one | two if one.get(name) != two.get(name))
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_two_folders_and_a_second_build_have_the_same_files(tmp_path):
     first = files(site(tmp_path / "one"))

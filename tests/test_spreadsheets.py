@@ -43,6 +43,7 @@ def capitals(folder):
         path.write_text(text.replace(",false,", ",False,"), "utf-8")
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_true_in_capitals_is_true(folder):
     """F4: TRUE and true are one value, for cells, for the words of a row, for the check."""
@@ -66,6 +67,7 @@ def test_cards_and_figures_say_the_same(folder, monkeypatch):
     assert dict(zip(frame["id"], frame["approx"], strict=True)) == written
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 @pytest.mark.parametrize("word", ["yes", "1", "0", "wahr", "tRuE"])
 def test_another_word_for_true_is_told(folder, word):

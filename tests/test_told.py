@@ -102,6 +102,7 @@ def last_line(root, capsys, **settings):
     return capsys.readouterr().err.strip().splitlines()[-1]
 
 
+@pytest.mark.weekly
 @pytest.mark.slow
 def test_a_cell_that_hangs_is_the_last_line(tmp_path):
     """Of `jupyter-book build`, which ends with "Look above for the cause"."""

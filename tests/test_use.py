@@ -10,9 +10,15 @@ from helpers import PAGES, scrolled
 
 #: One page of each kind: front, a page for everybody, its list, a figure with buttons, one with sliders, the tables to ask, teaching.
 KINDS = (
-    *("book/index", "book/fundamentals/taking", "book/fundamentals/talk"),
-    *("book/fundamentals/receptors", "book/intermediate/density"),
-    *("book/reference/ask", "book/teach/stations"),
+    *("book/index", "book/intermediate/density", "book/reference/ask"),
+    # once a week
+    *(
+        pytest.param(f"book/{page}", marks=pytest.mark.weekly)
+        for page in (
+            *("fundamentals/taking", "fundamentals/talk", "fundamentals/receptors"),
+            "teach/stations",
+        )
+    ),
 )
 
 # Numbers all that a key may come to: of radio buttons with one name only one, of what is folded nothing.

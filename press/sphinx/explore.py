@@ -107,7 +107,7 @@ class ExplorableDirective(SphinxDirective):
 
 
 #: {(figure, view, method): what it gave}: on another page it is the same.
-_GIVEN = {}
+_GIVEN: dict = {}
 
 
 def once(shown, method):

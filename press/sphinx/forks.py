@@ -28,7 +28,8 @@ class Kernel:
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int) -> None:
-        self.pid, self.returncode = pid, None
+        self.pid = pid
+        self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """None while it lives, then 0: how it ended, nobody knows."""
@@ -70,7 +71,7 @@ class Nursery:
     def open(self) -> None:
         """From here on."""
         if not self.failed:
-            local_provisioner.launch_kernel = self.launch
+            local_provisioner.launch_kernel = self.launch  # type: ignore[assignment]
 
     def close(self) -> None:
         """No kernel is forked any more; those that live end."""
