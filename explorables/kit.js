@@ -197,7 +197,8 @@
     async function draw() {
       const chart = JSON.parse(inked(JSON.stringify(shown.chart)));
       const place = box.querySelector(".bb-chart");
-      const named = ["role", "aria-label"].map((name) => [name, place.getAttribute(name)]);
+      const named = { role: "", "aria-label": "" };
+      for (const name in named) named[name] = place.getAttribute(name);
       view = new vega.View(vega.parse(chart, null, { ast: true }), {
         expr: vega.expressionInterpreter,
         renderer: "svg",
@@ -206,7 +207,7 @@
         logLevel: vega.Error,
       });
       /* Vega takes the role for its own, and the name away. */
-      for (const [name, value] of named) place.setAttribute(name, value);
+      for (const name in named) place.setAttribute(name, named[name]);
       await update();
     }
 
