@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 import bonebook
 from bonebook import table, tables
+from helpers import few_tables
 from press import cells, myst
 
 KINDS = {
@@ -210,3 +212,17 @@ def test_claims_and_pages_agree_on_who_answers_what():
     assert answered == {
         row["id"]: set(row["pages"].split()) for row in tables.rows("claims")
     }
+
+
+def test_while_held_a_table_is_not_looked_at_again(tmp_path):
+    """Nor afterwards is anything kept that has changed meanwhile."""
+    few_tables(tmp_path, {"thresholds": ""})
+    folder = tmp_path / "data"
+    path = folder / "thresholds.csv"
+    id = next(iter(tables.index(folder)))
+    with tables.held(folder), tables.held(folder):
+        before = tables.index(folder)[id]
+        path.write_text(path.read_text("utf-8").replace("T-score", "other"), "utf-8")
+        os.utime(path, (1, 1))
+        assert tables.index(folder)[id] is before
+    assert tables.index(folder)[id] is not before

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bonebook import tables
 from press import pages, yamls
 
 from . import (
@@ -134,6 +135,7 @@ def of_teach(root: Path = pages.ROOT) -> list[str]:
     ]
 
 
+@tables.held()
 def slips(
     of: Iterable[str] | None = None, rules: Sequence[str] | None = None
 ) -> list[Slip]:

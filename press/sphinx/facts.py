@@ -9,6 +9,7 @@ Any other digit in the prose of a page is a warning, unless press.numbers says w
 
 import re
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 from docutils import nodes
@@ -462,8 +463,17 @@ def depart_number(self, node):
     self.body.append("</span>")
 
 
+def hold(app):
+    """While a book is built, its tables do not change."""
+    if tables.DATA.exists():
+        held = ExitStack()
+        held.enter_context(tables.held())
+        app.connect("build-finished", lambda *_: held.close())
+
+
 def setup(app):
     app.setup_extension("press.sphinx.cards")
+    app.connect("builder-inited", hold, priority=600)  # they have been checked
     app.add_role("fact", FactRole())
     app.add_role("compare", CompareRole())
     app.add_role("given", GivenRole())
