@@ -38,6 +38,7 @@ settings.register_profile("book", deadline=None, derandomize=True)
 settings.load_profile("book")
 
 SLOW = {"built", "few", "chromium", "small", "project", "reader", "notebooks", "lab"}
+SLOW |= {"fits"}  # the models fitted again: fifteen seconds
 
 
 def pytest_collection_modifyitems(items):

@@ -15,6 +15,9 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from helpers import ROOT, build, told
 
+#: How a command goes, or a build, and no part of a change to a page.
+pytestmark = pytest.mark.slow
+
 PAGES = {
     "index.md": "# A book\n\n```{toctree}\nother\n```\n",
     "other.md": "# Another page\n\n```python\none = 1\n```\n",

@@ -23,6 +23,9 @@ from press.sphinx import kernels
 from press.sphinx.told import MARK, SYSTEM, Told
 from tools import env
 
+#: How a command goes, or a build, and no part of a change to a page.
+pytestmark = pytest.mark.slow
+
 HEAD = """---
 jupytext:
   text_representation: {extension: .md, format_name: myst}

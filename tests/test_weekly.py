@@ -12,6 +12,9 @@ from helpers import ROOT
 from tools import links, retractions
 from tools.serving import served
 
+#: How a command goes, or a build, and no part of a change to a page.
+pytestmark = pytest.mark.slow
+
 
 def update(doi, kind, day, source="retraction-watch"):
     """One entry of `updated-by`, with the fields that Crossref's works have."""
