@@ -358,7 +358,13 @@ def test_the_lecture_hall_is_whole(built, tmp_path):
     gallery = [path for path in paths if path.parent == tmp_path / "figures"]
     drawn = sorted(path for path in gallery if path.suffix == ".png")
     numbers = [int(path.name.split("-")[1]) for path in drawn]
-    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 80
+    caption = r'<span class="caption-number">Fig\. (\d+)'
+    found = "".join(
+        (built / f"book/{place.path}.html").read_text("utf-8")
+        for place in lecture.written(built)
+    )
+    assert numbers == sorted(map(int, re.findall(caption, found)))
+    assert len(set(numbers)) == len(numbers) > 80
     for path in drawn:
         with Image.open(path) as image:
             assert round(image.info["dpi"][0]) == figures.DPI and image.mode == "RGB"

@@ -122,6 +122,8 @@ def _worker(folder: Path) -> Iterator[subprocess.Popen]:
             "PYTHONPATH": str(folder / "tools" / "offline"),
             "MPLBACKEND": "agg",
             "OMP_NUM_THREADS": "1",
+            # a module that is compiled a second ago would hide a change of the same length
+            "PYTHONDONTWRITEBYTECODE": "1",
         },  # fmt: skip
     )
     try:
