@@ -50,7 +50,15 @@ def places(pdf: bytes) -> dict[str, int]:
 def dated(pdf: bytes, day: date) -> bytes:
     """The same PDF with another day in it, so that a later print of the same book is the same file."""
     stamp = f"D:{day:%Y%m%d}000000+00'00'".encode()
-    return re.sub(rb"D:\d{14}[+-]\d\d'\d\d'", stamp, pdf)
+    return counted(re.sub(rb"D:\d{14}[+-]\d\d'\d\d'", stamp, pdf))
+
+
+def counted(pdf: bytes) -> bytes:
+    """The same PDF with its parts numbered from 1, in their order: Chromium goes on from what it has counted before."""
+    part = re.compile(rb"\(node(\d{8})\)")
+    known = sorted(set(part.findall(pdf)))
+    new = {old: b"(node%08d)" % number for number, old in enumerate(known, 1)}
+    return part.sub(lambda found: new[found[1]], pdf)
 
 
 def blank(page) -> bool:
