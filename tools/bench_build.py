@@ -56,7 +56,7 @@ from press.sphinx.kernels import QUIET
 
 def run(page):
     path = pages.ROOT / f"{page}.md"
-    book = jupytext.read(path)
+    book = jupytext.read(path, fmt="md:myst")
     if not any(cell.cell_type == "code" for cell in book.cells):
         return
     done = single_nb_execution(book, str(path.parent), 120, False,
