@@ -19,8 +19,8 @@ from bonebook import tables
 from helpers import (
     DESKTOP,
     PAGES,
-    PHONE,
     ROOT,
+    TOUCH,
     build,
     few_tables,
     opened,
@@ -38,7 +38,7 @@ settings.register_profile("book", deadline=None, derandomize=True)
 settings.load_profile("book")
 
 SLOW = {"built", "few", "chromium", "small", "project", "reader", "notebooks", "lab"}
-SLOW |= {"fits"}  # the models fitted again: fifteen seconds
+SLOW.add("fits")  # the models fitted again: fifteen seconds
 
 
 def pytest_collection_modifyitems(items):
@@ -156,8 +156,7 @@ def still(chromium, site, request):
 
     `page.first` is what it asked for as it opened on a phone, before anybody scrolled; then it is as wide as a desk's.
     """
-    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-    page = opened(chromium, site, request.param, **phone)
+    page = opened(chromium, site, request.param, **TOUCH)
     settled(page)
     page.first = list(page.asked)
     page.set_viewport_size(DESKTOP)

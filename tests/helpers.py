@@ -62,16 +62,29 @@ def with_explorable() -> dict[str, list[str]]:
 
 
 def samples() -> list[str]:
-    """A thread's page of each tier, and one page of each figure with sliders.
+    """A thread's page of each tier, and each page with a figure with sliders.
 
     Enough for what the template does: its styles and scripts are the same on every page.
     """
     first = [next(page for page in THREADS if f"/{tier}/" in page) for tier in TIERS]
-    live = {stands[0] for stands in with_explorable().values()}
+    live = {page for stands in with_explorable().values() for page in stands}
     return [page for page in THREADS if page in {*first, *live}]
 
 
+def often(here, cases):
+    """The cases of a test, as pytest takes them: those that are in `here` for every change, the others once a week."""
+    return [
+        pytest.param(
+            *(case if isinstance(case, tuple) else (case,)),
+            marks=() if case in here else pytest.mark.weekly,
+        )
+        for case in cases
+    ]
+
+
 # A page in a browser
+
+TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 
 
 def opened(chromium, site, path, **settings):

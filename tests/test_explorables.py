@@ -22,7 +22,9 @@ from helpers import (
     PHONE,
     ROOT,
     RULES,
+    TOUCH,
     drawn,
+    often,
     opened,
     press_each,
     scrolled,
@@ -45,7 +47,7 @@ STANDS = {
 #: Where it stands with all its controls.
 FIRST = [(name, pages[-1]) for name, pages in STANDS.items() if pages]
 #: For what the kit does, and not a figure: one of them, and once a week the others.
-ONE = [FIRST[0], *(pytest.param(*each, marks=pytest.mark.weekly) for each in FIRST[1:])]
+ONE = often(FIRST[:1], FIRST)
 
 
 # The same answer twice
@@ -563,8 +565,7 @@ def test_every_control_answers(at_rest, site):
 @pytest.mark.parametrize(("name", "path"), ONE)
 def test_every_control_answers_a_finger(visit, site, name, path):
     """So it is on a phone."""
-    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-    every_control(name, *arrive(visit, path, name, **phone), site, PHONE["width"], True)
+    every_control(name, *arrive(visit, path, name, **TOUCH), site, PHONE["width"], True)
 
 
 def every_control(name, page, box, site, width, touch=False):

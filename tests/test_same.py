@@ -77,7 +77,6 @@ def other(one, two):
 
 
 @pytest.mark.weekly
-@pytest.mark.slow
 def test_two_folders_and_a_second_build_have_the_same_files(tmp_path):
     first = files(site(tmp_path / "one"))
     assert other(first, files(site(tmp_path / "two"))) == []

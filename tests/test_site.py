@@ -11,12 +11,25 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml.html import fromstring
 
-from helpers import DESKTOP, PAGES, PHONE, ROOT, RULES, THREADS, drawn, samples, settled
+from helpers import (
+    DESKTOP,
+    PAGES,
+    ROOT,
+    RULES,
+    THREADS,
+    TOUCH,
+    drawn,
+    often,
+    samples,
+    settled,
+    with_explorable,
+)
 from press import pages
 
 SAMPLES = samples()
-# For what is the same on each page of a tier.
+# What is the same on each page of a tier is asked of one for every change; what figures with sliders do, of one page of each.
 FIRST = [next(path for path in THREADS if f"/{tier}/" in path) for tier in pages.TIERS]
+LIVE = [*FIRST, *(stands[0] for stands in with_explorable().values())]
 # Kilobytes that a page may ask for as it opens, packed as hosts pack, and how often it may ask; where there are formulas, their font too.
 LIMIT, WITH_FORMULAS, REQUESTS = 250, 300, 20
 PACKED = {".html", ".css", ".js", ".svg"}
@@ -91,9 +104,9 @@ def test_reading_modes_keep_every_number(still):
     assert found["numbers"] > 5 or path not in THREADS
 
 
-# Colors come from tags, classes and states, all the way up: of the parts of a page that are alike in these, and in what they carry, the first
-# stands for the others (the sources of the book are hundreds of entries of one shape). Marks the others, and says how
-# many parts are left.
+# Colors come from tags, classes and states, all the way up: of the parts of a page that are alike in these, and in what
+# they carry, the first stands for the others (the sources of the book are hundreds of entries of one shape). Marks the
+# others, and says how many parts are left.
 ALIKE = """() => {
     const shapes = new Map();
     let left = 0;
@@ -200,17 +213,18 @@ def chosen(built):
     return pages_
 
 
-def test_accessible(still, built):
-    """axe-core finds no violation of WCAG 2.2 A and AA on pages that together have every kind of part of the book.
+@pytest.mark.parametrize("part", range(6))
+def test_accessible(visit, built, part):
+    """axe-core finds no violation of WCAG 2.2 A and AA on pages that together have every kind of part of the book: a sixth of them.
 
     On every page it looks once a week (the next test).
     """
-    path, page = still
-    if path in chosen(built):
+    found = chosen(built)[part::6]
+    assert found
+    for path in found:
+        page = visit(path)
         no_violation(page, whole=False)
-    else:
-        seen = set().union(*(kinds(built, each) for each in chosen(built)))
-        assert kinds(built, path) <= seen
+        page.close()
 
 
 @pytest.mark.weekly
@@ -244,7 +258,7 @@ def test_fits_a_phone(still):
         page.set_viewport_size(DESKTOP)
 
 
-@pytest.mark.parametrize("path", SAMPLES)
+@pytest.mark.parametrize("path", often(LIVE, SAMPLES))
 def test_without_scripts(visit, path):
     """With JavaScript off, the whole text of the page is still there to read."""
     with_scripts = words(visit(path))
@@ -292,7 +306,7 @@ def test_figures_speak(still):
                 )
 
 
-@pytest.mark.parametrize("path", FIRST)
+@pytest.mark.parametrize("path", often(FIRST, SAMPLES))
 def test_cards_by_keyboard(visit, path):
     """A number opens its card with Enter and closes it with Escape; focus stays on the number."""
     page = visit(path)
@@ -308,12 +322,12 @@ def test_cards_by_keyboard(visit, path):
     assert fact.evaluate("button => button === document.activeElement")
 
 
-@pytest.mark.parametrize("path", FIRST)
+@pytest.mark.parametrize("path", often(FIRST, SAMPLES))
 def test_cards_by_mouse_and_touch(visit, path):
     """The same card opens under the mouse and under a finger, inside the window."""
     for settings, act in (
         ({}, "hover"),
-        ({"viewport": PHONE, "has_touch": True, "is_mobile": True}, "tap"),
+        (TOUCH, "tap"),
     ):
         page = visit(path, **settings)
         fact = page.locator("article a.bb-fact").first
@@ -332,7 +346,7 @@ def test_cards_by_mouse_and_touch(visit, path):
         )
 
 
-@pytest.mark.parametrize("path", FIRST)
+@pytest.mark.parametrize("path", often(FIRST, SAMPLES))
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_questions_by_keyboard(visit, path, scripts):
     """Each question is a group of radio buttons; choosing one with the arrow keys shows why it is right or not."""
@@ -409,7 +423,7 @@ def printed(page, scheme):
     return page.evaluate(INK)
 
 
-@pytest.mark.parametrize("path", SAMPLES)
+@pytest.mark.parametrize("path", often(LIVE, SAMPLES))
 def test_prints(visit, path):
     """In print the text takes the page, in light colours, without buttons and side bars.
 

@@ -106,7 +106,6 @@ def last_line(root, capsys, **settings):
 
 
 @pytest.mark.weekly
-@pytest.mark.slow
 def test_a_cell_that_hangs_is_the_last_line(tmp_path):
     """Of `jupyter-book build`, which ends with "Look above for the cause"."""
     root = book(tmp_path, cell("import time; time.sleep(60)"))

@@ -6,18 +6,15 @@ import pytest
 from lxml.html import fromstring
 from playwright.sync_api import expect
 
-from helpers import PAGES, scrolled
+from helpers import PAGES, often, scrolled
 
 #: One page of each kind: front, a page for everybody, its list, a figure with buttons, one with sliders, the tables to ask, teaching.
-KINDS = (
-    *("book/index", "book/intermediate/density", "book/reference/ask"),
-    # once a week
-    *(
-        pytest.param(f"book/{page}", marks=pytest.mark.weekly)
-        for page in (
-            *("fundamentals/taking", "fundamentals/talk", "fundamentals/receptors"),
-            "teach/stations",
-        )
+KINDS = often(
+    ("book/index", "book/intermediate/density", "book/reference/ask"),
+    (
+        *("book/index", "book/fundamentals/taking", "book/fundamentals/talk"),
+        *("book/fundamentals/receptors", "book/intermediate/density"),
+        *("book/reference/ask", "book/teach/stations"),
     ),
 )
 

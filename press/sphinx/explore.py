@@ -106,7 +106,7 @@ class ExplorableDirective(SphinxDirective):
         return "/" + Path(os.path.relpath(path, self.env.srcdir)).as_posix()
 
 
-#: {(figure, view, method): what it gave}: on another page it is the same.
+#: {(figure, view, method): what it gave} in this build: on another page it is the same.
 _GIVEN: dict = {}
 
 
@@ -149,6 +149,7 @@ def configure(app, config):
 
 def copy_scripts(app):
     """Lays the scripts beside the site's others, before the pages are written."""
+    _GIVEN.clear()
     if not interactive(app):
         return
     folder = Path(app.outdir, "_static", "explore")

@@ -463,8 +463,8 @@ def depart_number(self, node):
     self.body.append("</span>")
 
 
-def hold(app):
-    """While a book is built, its tables do not change."""
+def hold(app, env, docnames):
+    """From the first page that is read to the end of the build, tables do not change."""
     if tables.DATA.exists():
         held = ExitStack()
         held.enter_context(tables.held())
@@ -473,7 +473,7 @@ def hold(app):
 
 def setup(app):
     app.setup_extension("press.sphinx.cards")
-    app.connect("builder-inited", hold, priority=600)  # they have been checked
+    app.connect("env-before-read-docs", hold)
     app.add_role("fact", FactRole())
     app.add_role("compare", CompareRole())
     app.add_role("given", GivenRole())

@@ -174,18 +174,12 @@ def warmed(work: Callable[[], Any]) -> set[str]:
         if event == "open" and watching and isinstance(args[0], str | os.PathLike):
             path = here / args[0]
             if path.is_relative_to(here):
-                read.add(source_of(path.relative_to(here).as_posix()))
+                read.add(path.relative_to(here).as_posix())
 
     sys.addaudithook(hook)  # there is no way to take it away again
     work()
     watching.clear()
     return read
-
-
-def source_of(path: str) -> str:
-    """A file; of a compiled module its source."""
-    compiled = re.fullmatch(r"(.*?)__pycache__/(\w+)\.[\w-]+\.pyc(\.\d+)?", path)
-    return f"{compiled[1]}{compiled[2]}.py" if compiled else path
 
 
 def modules() -> None:
