@@ -286,7 +286,7 @@ class DataDictionary(Drawn):
         ]
         get = paragraph(
             nodes.literal("", name),
-            nodes.Text(f": {len(tables.rows(name)):,} rows"),
+            nodes.Text(f": {len(tables.by_id(name)):,} rows"),
             table_file(table=name),
             nodes.Text(". In a cell: "),
             nodes.literal("", f'table("{name}")'),
