@@ -30,6 +30,7 @@ __all__ = [
     "Rows",
     "asked",
     "by_id",
+    "columns",
     "expect",
     "index",
     "intervals",
@@ -323,14 +324,35 @@ def rows(name, folder=None):
     A boolean is "true" or "false", however a spreadsheet wrote it. Raises ValueError, in a sentence, for a file that is
     no such table.
     """
-    path = _path(name, folder)
     _note(name)
-    return _rows(path, path.stat().st_mtime_ns, name, _schema_as_it_is(folder))
+    return _raw(name, folder)
 
 
 def by_id(name, folder=None):
     """{id: row as written} of one table. A page rests only on the rows that are taken from it, and not on the whole table."""
     return _OfOne(name, folder)
+
+
+def columns(name, *wanted, folder=None):
+    """Some columns of one table as written, row by row, with the id; a column that it does not have is left out.
+
+    A page rests only on these columns.
+    """
+    kept = ["id", *(column for column in wanted if column in _heads(name, folder))]
+    for column in kept[1:]:
+        _note(f"{name}/{column}")
+    return [{column: row[column] for column in kept} for row in _raw(name, folder)]
+
+
+def _heads(name, folder=None):
+    """The names of the columns of a table."""
+    return [field["name"] for field in resource(name, folder)["schema"]["fields"]]
+
+
+def _raw(name, folder=None):
+    """What `rows` gives, for those who say themselves what they look at."""
+    path = _path(name, folder)
+    return _rows(path, path.stat().st_mtime_ns, name, _schema_as_it_is(folder))
 
 
 def where(name, folder=None, **words):
@@ -340,9 +362,11 @@ def where(name, folder=None, **words):
     """
     for column in words:
         _note(f"{name}/{column}")
-    path = _path(name, folder)
-    known = _rows(path, path.stat().st_mtime_ns, name, _schema_as_it_is(folder))
-    found = [row for row in known if all(row[key] == words[key] for key in words)]
+    found = [
+        row
+        for row in _raw(name, folder)
+        if all(row[key] == words[key] for key in words)
+    ]
     for row in found:
         _note(f"{name}:{row['id']}")
     return found

@@ -109,7 +109,7 @@ class StudiesTable(Drawn):
         )  # study -> table -> rows
         for name in tables.tables():
             if name not in ("studies", "claims"):
-                for row in tables.rows(name):
+                for row in tables.columns(name, "study", "further_studies"):
                     further = (row.get("further_studies") or "").split()
                     for study in {row.get("study"), *further}:
                         counts[study][name] += 1
