@@ -1,7 +1,7 @@
 """Words looked up in parts: which words stand where, cut into scripts of which a browser loads those that it is asked for.
 
     reading = Reading(search.words(root))    # how words are read, as static/search/words.js reads them in the browser
-    found = places(["A first text.", …], reading)
+    found = places([split("A first text."), …], reading.fold)
     parts = cut(sorted lines of an index)
 
 The search of the book (press/sphinx/search.py) and the table to ask (press/sphinx/ask.py) are both made of it. A part is a script and no
@@ -13,7 +13,8 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +38,22 @@ class Reading:
     """How words are compared: one spelling, small letters, no plural. says: what press.sphinx.search.words returns."""
 
     def __init__(self, says: Mapping[str, Any]):
+        #: A word as it is compared, each worked out once.
+        self.fold = cache(self._fold)
         self.rules = [
             (re.compile(pattern), re.sub(r"\$(\d)", r"\\g<\1>", by))
             for pattern, by in says["spellings"]
         ]
         # Most words are spelled in one way only, which one look tells.
-        self.other = re.compile("|".join(f"(?:{rule.pattern})" for rule, _ in self.rules))
+        self.other = re.compile(
+            "|".join(f"(?:{rule.pattern})" for rule, _ in self.rules)
+        )
         self.means = {
             self.phrase(said): [self.phrase(each) for each in meant]
             for said, meant in says["says"].items()
         }
 
-    def fold(self, word: str) -> str:
-        """A word as it is compared."""
+    def _fold(self, word: str) -> str:
         if word[0] in "0123456789":
             if _THOUSANDS.fullmatch(word):
                 return word.replace(",", "")
@@ -57,7 +61,7 @@ class Reading:
         text = word.lower()
         if not word.isascii():
             text = unicodedata.normalize("NFKD", word)
-            text = "".join(c for c in text if not unicodedata.category(c)[0] == "M")
+            text = "".join(c for c in text if unicodedata.category(c)[0] != "M")
             text = text.lower()
         if self.rules and self.other.search(text):
             for pattern, by in self.rules:
@@ -73,19 +77,9 @@ class Reading:
         return " ".join(map(self.fold, split(text)))
 
 
-class Known(dict):
-    """{word: as it is compared}, each worked out once."""
-
-    def __init__(self, reading: Reading):
-        super().__init__()
-        self.reading = reading
-
-    def __missing__(self, word: str) -> str:
-        self[word] = self.reading.fold(word)
-        return self[word]
-
-
-def places(texts: Iterable[Sequence[str]], known: Known) -> dict[str, str]:
+def places(
+    texts: Iterable[Sequence[str]], fold: Callable[[str], str]
+) -> dict[str, str]:
     """Where each word of the texts stands: {word: "3 0 14,1 2"}, the third text with the word at its places 0 and 14, the next at 2.
 
     texts: of each its words as they are written. The numbers of texts and of places are each told as the distance to the one before.
@@ -94,7 +88,7 @@ def places(texts: Iterable[Sequence[str]], known: Known) -> dict[str, str]:
     last: dict[str, tuple[int, int]] = {}
     for number, words in enumerate(texts):
         for place, written in enumerate(words):
-            word = known[written]
+            word = fold(written)
             if word not in found:
                 found[word] = [f"{number} {place}"]
             else:
@@ -105,6 +99,15 @@ def places(texts: Iterable[Sequence[str]], known: Known) -> dict[str, str]:
                     found[word].append(f",{number - text} {place}")
             last[word] = (number, place)
     return {word: "".join(each) for word, each in found.items() if word}
+
+
+def numbers(increasing: Iterable[int]) -> str:
+    """Numbers as `places` tells those of texts, without a place: "3,1,2" for 3, 4, 6."""
+    gaps, last = [], 0
+    for number in increasing:
+        gaps.append(str(number - last))
+        last = number
+    return ",".join(gaps)
 
 
 def cut(lines: Iterable[Any], size: int = SIZE) -> list[list[Any]]:

@@ -100,27 +100,19 @@ def read(app, docname: str) -> list[list]:
     return known["sections"]
 
 
-def average(lengths: list[int]) -> float:
-    """The mean as MiniSearch works it out, one by one: the last digits decide which of two places stands first."""
-    mean = 0.0
-    for count, length in enumerate(lengths):
-        mean = (mean * count + length) / (count + 1)
-    return mean
-
-
 def parts(book: dict, found: list[list[str]]) -> dict:
     """The parts of the index by their names, and into `book` what finds them. found: the sections of the pages in their order.
 
     A line of the index is a word, then where it stands: in headings and texts by section and place, in titles and numbers by page.
     """
-    known = indexed.Known(indexed.Reading(book))
+    fold = indexed.Reading(book).fold
     headings = [indexed.split(heading) for _, heading, _ in found]
     texts = [indexed.split(text) for *_, text in found]
     titles, numbers = (
         [indexed.split(page[name]) for page in book["pages"]]
         for name in ("title", "number")
     )
-    fields = [indexed.places(f, known) for f in (headings, texts, titles, numbers)]
+    fields = [indexed.places(f, fold) for f in (headings, texts, titles, numbers)]
     lines = []
     for word in sorted({word for field in fields for word in field}):
         line = [word, *(field.get(word, "") for field in fields)]
@@ -128,17 +120,7 @@ def parts(book: dict, found: list[list[str]]) -> dict:
             line.pop()
         lines.append(line)
     words, shown = indexed.cut(lines), indexed.cut(found)
-    lengths = [[len(set(each)) for each in field] for field in (headings, texts)]
-    of_pages = [
-        [
-            length
-            for page, words_ in zip(book["pages"], field, strict=True)
-            for length in [len(set(words_))] * page["sections"]
-        ]
-        for field in (titles, numbers)
-    ]
-    book["lengths"] = lengths
-    book["average"] = [average(each) for each in (*lengths, *of_pages)]
+    book["lengths"] = [[len(set(each)) for each in f] for f in (headings, texts)]
     book["words"] = indexed.firsts(words)
     book["shown"] = [len(part) for part in shown]
     return {

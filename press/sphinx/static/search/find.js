@@ -36,7 +36,7 @@
 
   // A book as it was built: what it finds for a query, and its sections.
   const opened = (book) => {
-    const { pages, lengths, average } = book;
+    const { pages, lengths } = book;
     const { fold, words, units } = reading(book);
     const load = loader(`${FOLDER}parts/`, book.mark);
     const { ready, lines } = index(load, book.words);
@@ -60,19 +60,24 @@
     const each = (lengthOf) => pages.flatMap(
       (page) => Array(page.sections).fill(lengthOf(page)));
     const FIELDS = [
-      { at: 1, boost: 4, long: lengths[0], mean: average[0] },
-      { at: 3, boost: 2, long: each(({ title }) => unique(title)), mean: average[2] },
-      { at: 4, boost: 6, long: each((page) => unique(page.number)), mean: average[3] },
-      { at: 2, boost: 1, long: lengths[1], mean: average[1] },
+      { at: 1, boost: 4, long: lengths[0] },
+      { at: 3, boost: 2, long: each(({ title }) => unique(title)) },
+      { at: 4, boost: 6, long: each((page) => unique(page.number)) },
+      { at: 2, boost: 1, long: lengths[1] },
     ];
+    for (const field of FIELDS) {
+      field.mean = field.long.reduce((sum, one) => sum + one, 0) / pageOf.length;
+    }
     const known = new Map();
+    const ofPage = ([page, there]) => {
+      const many = Array(pages[page].sections).fill(there);
+      return many.map((same, more) => [starts[page] + more, same]);
+    };
     const stands = (line, at) => {
       const key = `${at} ${line[0]}`;
       if (known.has(key)) return known.get(key);
       const found = places(line[at]);
-      const sections = ([page, there]) => Array.from(
-        { length: pages[page].sections }, (_, more) => [starts[page] + more, there]);
-      known.set(key, at < 3 ? found : new Map([...found].flatMap(sections)));
+      known.set(key, at < 3 ? found : new Map([...found].flatMap(ofPage)));
       return known.get(key);
     };
 
@@ -99,7 +104,8 @@
     const one = (word, alike) => {
       const found = new Map();
       const all = lines(word, begins(word));
-      for (const line of all) if (line[0] === word) weigh(found, line, word, 1);
+      for (const line of all)
+        if (line[0] === word) weigh(found, line, word, 1);
       for (const line of all) {
         const { length } = line[0];
         const more = length - word.length;
@@ -199,7 +205,8 @@
     // all of it as it is spelled, or spelled alike; else some of it.
     const search = async (query) => {
       const typed = units(query);
-      const full = typed.filter(({ said, ways }) => ways.length > 1 || !empty.has(said));
+      const full = typed.filter(
+        ({ said, ways }) => ways.length > 1 || !empty.has(said));
       const asked = full.length ? full : typed;
       const once = asked.flatMap(({ ways }) => ways.flatMap((way) => way.split(" ")));
       const wanted = [...new Set([...once, ...once.flatMap(twice)])];

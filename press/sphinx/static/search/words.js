@@ -68,10 +68,11 @@
   };
 
   // The index that stands in parts words-0, words-1 and so on, in the order of its
-  // words. Each line is a word and where it stands; firsts: the first word of each part.
+  // words. Each line is a word and where it stands; firsts: the first word of each.
   const index = (load, firsts) => {
     const held = [];
-    const part = (word) => Math.max(0, firsts.findLastIndex((first) => first <= word));
+    const last = (word) => firsts.findLastIndex((first) => first <= word);
+    const part = (word) => Math.max(0, last(word));
     const range = (word, begins) => {
       const [from, to] = [part(word), part(begins ? `${word}\uffff` : word)];
       return Array.from({ length: to - from + 1 }, (_, more) => from + more);
