@@ -7,7 +7,7 @@
   const { WORDS, reading, loader, index, places } = window.bbWords;
   const FOLDER = new URL(".", document.currentScript.src).href;
   const SHOWN = 30; // hits
-  const STEP = 6; // hits that are shown at once, and more as one reads on
+  const STEP = 5; // hits that are shown at once, and more as one reads on
   const A_PAGE = 3; // of one page
   const BEFORE = 60; // characters of an excerpt before the first word that was found
   const LONG = 230; // and in all
