@@ -252,7 +252,10 @@ def _index(
     """
     phrase = cache(reading.phrase)
     ways = {way for said, meant in reading.means.items() for way in (said, *meant)}
-    runs = [(way, way.split()[0]) for way in ways if " " in way]
+    runs: dict[str, list[str]] = {}
+    for way in ways:
+        if " " in way:
+            runs.setdefault(way.split()[0], []).append(way)
     fields = []
     for field in (texts, people):
         found: dict[str, list[int]] = {}
@@ -261,9 +264,10 @@ def _index(
             words = set(text.split())
             for word in words:
                 found.setdefault(word, []).append(number)
-            for run, first in runs:
-                if first in words and f" {run}" in f" {text}":
-                    found.setdefault(run, []).append(number)
+            for first in runs.keys() & words:
+                for run in runs[first]:
+                    if f" {run}" in f" {text}":
+                        found.setdefault(run, []).append(number)
         fields.append(found)
     return [
         [word, *(indexed.numbers(field.get(word, [])) for field in fields)]

@@ -84,21 +84,22 @@ def places(
 
     texts: of each its words as they are written. The numbers of texts and of places are each told as the distance to the one before.
     """
-    found: dict[str, list[str]] = {}
-    last: dict[str, tuple[int, int]] = {}
+    found: dict[
+        str, list[Any]
+    ] = {}  # the last text, the last place in it, what is told
     for number, words in enumerate(texts):
-        for place, written in enumerate(words):
-            word = fold(written)
-            if word not in found:
-                found[word] = [f"{number} {place}"]
+        for place, word in enumerate(map(fold, words)):
+            known = found.get(word)
+            if known is None:
+                found[word] = [number, place, f"{number} {place}"]
+                continue
+            if known[0] == number:
+                known.append(f" {place - known[1]}")
             else:
-                text, before = last[word]
-                if text == number:
-                    found[word].append(f" {place - before}")
-                else:
-                    found[word].append(f",{number - text} {place}")
-            last[word] = (number, place)
-    return {word: "".join(each) for word, each in found.items() if word}
+                known.append(f",{number - known[0]} {place}")
+                known[0] = number
+            known[1] = place
+    return {word: "".join(known[2:]) for word, known in found.items() if word}
 
 
 def numbers(increasing: Iterable[int]) -> str:
@@ -110,12 +111,12 @@ def numbers(increasing: Iterable[int]) -> str:
     return ",".join(gaps)
 
 
-def cut(lines: Iterable[Any], size: int = SIZE) -> list[list[Any]]:
+def cut(lines: Iterable[Sequence[str]], size: int = SIZE) -> list[list[Sequence[str]]]:
     """The lines in parts, none longer than `size` characters but those of one line."""
-    parts: list[list[Any]] = []
+    parts: list[list[Sequence[str]]] = []
     left = 0
     for line in lines:
-        long = len(dumped(line))
+        long = sum(map(len, line)) + 3 * len(line)  # with quotation marks and commas
         if long > left or not parts:
             parts.append([])
             left = size
