@@ -87,8 +87,11 @@ def often(here, cases):
 TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 
 
-def opened(chromium, site, path, **settings):
-    """A page of the book in a fresh context: the Playwright page, with all that it logged and asked for."""
+def opened(chromium, site, path, asks="", **settings):
+    """A page of the book in a fresh context: the Playwright page, with all that it logged and asked for.
+
+    asks: what stands behind the path in its address.
+    """
     page = chromium.new_context(
         **{"viewport": DESKTOP, "reduced_motion": "reduce", **settings}
     ).new_page()
@@ -116,7 +119,7 @@ def opened(chromium, site, path, **settings):
             else None
         ),
     )
-    page.goto(f"{site}/{path}.html", wait_until="load")
+    page.goto(f"{site}/{path}.html{asks}", wait_until="load")
     return page
 
 

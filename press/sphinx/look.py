@@ -87,8 +87,8 @@ TOGETHER = (
     *sorted(path.name for path in STATIC.glob("*.js")),
     "scripts/pydata-sphinx-theme.js",
 )
-#: Scripts that hold the words of pages and tables, and name no class.
-WORDS_ONLY = ("book.js", "rows.js")
+#: Files and folders of scripts that hold the words of pages and tables, and name no class.
+WORDS_ONLY = {"book.js", "rows.js", "parts"}
 #: The theme's files that no page loads, 5 MB of them: its sheets are in the one sheet, its icons in
 #: our font, its menus in our templates; and what Sphinx serves its own search with.
 UNSERVED = (
@@ -161,7 +161,7 @@ def write_site(app, error):
     scripts = [
         path.read_text(encoding="utf-8")
         for path in static.rglob("*.js")
-        if "vendor" not in path.parts and path.name not in WORDS_ONLY
+        if not {"vendor", *WORDS_ONLY} & set(path.relative_to(static).parts)
     ]
     ours = sheet() + (FOLDER / "static" / "explore.css").read_text(encoding="utf-8")
     names = onesheet.named(pages, scripts)
