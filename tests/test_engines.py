@@ -194,8 +194,21 @@ def use_sliders(page):
     assert page.wait(shown) == 1
 
 
+# Signs of formulas that stand outside of their place.
+HUNG = """const written = document.createRange();
+return [...document.querySelectorAll("article math :is(mi, mn, mo)")].filter((sign) => {
+    if (!sign.checkVisibility()) return false;
+    written.selectNodeContents(sign);
+    const [ink, place] = [written, sign].map((each) => each.getBoundingClientRect());
+    return place.left - ink.left > 1 || ink.right - place.right > 1;
+}).map((sign) => sign.parentElement.textContent);"""
+
+
 def use_formulas(page):
-    """Each formula has a size, and what is divided stands above what divides it."""
+    """Each formula has a size, what is divided stands above what divides it, and no sign lies on another one.
+
+    WebKit hung parentheses out over the slash before them, as it does with quotation marks before a line.
+    """
     sizes = page.run(
         """return [...document.querySelectorAll("article math")].filter((math) => math.checkVisibility())
             .map((math) => math.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height))"""
@@ -207,6 +220,7 @@ def use_formulas(page):
             .map(([above, below]) => below.top - above.bottom)"""
     )
     assert gaps and min(gaps) > -1
+    assert page.run(HUNG) == []
 
 
 def use_ask(page):
