@@ -75,24 +75,21 @@ def check_tables(app):
     folder = Path(app.srcdir, "data")
     rules = digest(app.srcdir, SEEN_BY_CHECK)
     state = {path.stem: of_files(folder, [path]) for path in folder.glob("*.csv")}
-    known_rules, known = getattr(app.env, "tables_checked", None) or ("", {})
-    if (known_rules, known) == (rules, state):
+    now = rules, app.bonebook_tables.frame, state
+    known = getattr(app.env, "bonebook_sound", ("", "", {}))
+    if now == known:
         return
     from press import check
 
-    sound = []
-    if known_rules == rules:
-        frame = app.bonebook_tables.frame  # no row has come or gone
-        if getattr(app.env, "tables_frame", "") == frame:
-            sound = [name for name, word in state.items() if known.get(name) == word]
+    same = now[:2] == known[:2]  # and no row has come or gone
+    sound = [name for name in state if same and state[name] == known[2].get(name)]
     if faults := check.faults(folder, sound=sound) if folder.exists() else []:
         for fault in faults:
             log.error("%s", fault)
         raise SphinxError(
             f"The tables of data/ have {len(faults)} faults, listed above; the book is built from sound tables only."
         )
-    app.env.tables_checked = rules, state
-    app.env.tables_frame = app.bonebook_tables.frame
+    app.env.bonebook_sound = now
 
 
 def files_of(env, name):
