@@ -544,23 +544,27 @@ def out_of_1000(number, unit, id="this row"):
 
 def index(folder=None):
     """{id: (table, row as written)} over all tables, read again when a table changes."""
-    folder = Path(folder or DATA)
-    known = _HELD.get(folder) or _index(folder, tuple(_stamps(folder)))
+    folder = Path(folder) if folder else DATA
+    if folder in _HELD:
+        known = _HELD[folder][0]
+    else:
+        known = _index(folder, tuple(_stamps(folder)))
     return _Noticing(known) if _looked_on() else known
 
 
-#: {folder: index} while `held`.
+#: {folder: (index, path and time of its schema)} while `held`.
 _HELD: dict = {}
 
 
 @contextmanager
 def held(folder=None):
-    """While it lasts, `row` and `index` do not look whether a table has changed, a third of a millisecond each time."""
+    """While it lasts, `row` and `index` do not look whether a table or the schema has changed, a third of a millisecond each time."""
     folder = Path(folder or DATA)
     if folder in _HELD:
         yield
         return
-    _HELD[folder] = _index(folder, tuple(_stamps(folder)))
+    known = _index(folder, tuple(_stamps(folder)))
+    _HELD[folder] = known, _schema_as_it_is(folder)
     try:
         yield
     finally:
@@ -638,6 +642,8 @@ def _path(name, folder):
 
 def _schema_as_it_is(folder):
     """(path, time) of the schema: asked for each row that is looked up, so one look at the file and no more."""
+    if (folder or DATA) in _HELD:
+        return _HELD[folder or DATA][1]
     path = os.path.join(os.fspath(folder or DATA), "datapackage.json")  # noqa: PTH118
     try:
         return path, os.stat(path).st_mtime_ns  # noqa: PTH116

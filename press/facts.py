@@ -75,8 +75,8 @@ class Fact:
         if self.column == "ci":
             return self.row.get("unit", "")
         fields = tables.resource(self.table)["schema"]["fields"]
-        units = {field["name"]: field.get("unit", "") for field in fields}
-        unit = units.get(self.column, "")
+        units = (f.get("unit", "") for f in fields if f["name"] == self.column)
+        unit = next(units, "")
         return self.row.get("unit", "") if unit == "{unit}" else unit
 
     @property
