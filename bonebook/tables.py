@@ -29,9 +29,13 @@ __all__ = [
     "DATA",
     "Rows",
     "asked",
+    "by_id",
+    "columns",
     "expect",
     "index",
     "intervals",
+    "listening",
+    "look",
     "named",
     "nearest",
     "out_of_1000",
@@ -46,12 +50,14 @@ __all__ = [
     "tables",
     "truth",
     "value",
+    "where",
 ]
 
 _HERE = Path(__file__).resolve().parent
 _READ: dict[str, None] = {}  # names of the tables read so far, in order
 _ASKED: dict[str, str] = {}  # ids of the rows asked for so far, and what shows them
 _NOTED: set[str] = set()  # what was noted for the build so far
+_LISTENERS: list[Callable[[str], Any]] = []  # who is told of it in this process
 #: Folder of the tables: inside the wheel, or beside the package in the repository.
 DATA = next(
     (
@@ -74,13 +80,32 @@ TRUE, FALSE = ("true", "TRUE", "True"), ("false", "FALSE", "False")
 def _note(what):
     """Tell the build, if there is one, what the cells look at: a table, a row (`table:id`) or everything (`*`).
 
-    The build runs a page again when what was noted changes, and not else (press/sphinx/seen.py names the file).
+    The build runs a page again when what was noted changes, and not else (press/sphinx/seen.py names the file, and
+    press/sphinx/rows.py listens to what the making of a page looks at).
     """
+    for told in _LISTENERS:
+        told(what)
     file = os.environ.get("BONEBOOK_SEEN")
     if file and what not in _NOTED:
         _NOTED.add(what)
         with Path(file).open("a", encoding="utf-8") as notes:
             notes.write(f"{what}\n")
+
+
+@contextmanager
+def listening(told: Callable[[str], Any]) -> Iterator[None]:
+    """While it lasts, `told` is called with all that is looked at: `table`, `table:id`, `table/column` or `*` for everything."""
+    _LISTENERS.append(told)
+    try:
+        yield
+    finally:
+        _LISTENERS.remove(told)
+
+
+def look(seen):
+    """Look once more at all that `listening` was told of: for what is kept from one page to the next."""
+    for what in seen:
+        _note(what)
 
 
 class _Noticing(Mapping):
@@ -105,6 +130,29 @@ class _Noticing(Mapping):
     def __len__(self):
         _note("*")
         return len(self._known)
+
+
+class _OfOne(Mapping):
+    """The rows of one table by their ids."""
+
+    def __init__(self, name, folder):
+        self._name, self._all = name, index(folder)
+
+    def __getitem__(self, id):
+        if id not in self:
+            raise KeyError(id)
+        return self._all[id][1]
+
+    def __contains__(self, id):
+        known = getattr(self._all, "_known", self._all)
+        return id in known and known[id][0] == self._name
+
+    def __iter__(self):
+        known = getattr(self._all, "_known", self._all)
+        return (id for id, (name, _) in known.items() if name == self._name)
+
+    def __len__(self):
+        return sum(1 for _ in self)
 
 
 class Rows(pd.DataFrame):
@@ -165,7 +213,8 @@ class Rows(pd.DataFrame):
         known = set(self[column].dropna())
         name = self.attrs.get("name")
         if name in tables():
-            known |= {row[column] for row in rows(name) if row.get(column)}
+            _note(f"{name}/{column}")
+            known |= set(_frame(name)[column].dropna())
         return known
 
     def _name(self):
@@ -189,6 +238,43 @@ class Rows(pd.DataFrame):
             if not lost:
                 raise
             raise KeyError(self._no_column(lost[0])) from None
+
+
+class _Unseen(Rows):
+    """A table while a build looks on, of which nobody has looked at anything yet.
+
+    A query notes the columns that it asks and the rows that it finds. Whatever else is asked of it, pandas goes to the
+    blocks of the frame for it (`_mgr`), and the whole table is noted.
+    """
+
+    @property
+    def _mgr(self):
+        _note(self.__dict__["_of"])
+        return self.__dict__["_blocks"]
+
+    @_mgr.setter
+    def _mgr(self, blocks):
+        self.__dict__["_blocks"] = blocks
+
+    def query(self, expr, **how):
+        """As Rows has it."""
+        name, whole = self.__dict__["_of"], self.__dict__["_plain"]
+        how["level"] = how.get("level", 0) + 1
+        found = whole.query(expr, **how)
+        for word in set(re.findall(r"\w+", expr)) & set(whole.columns):
+            _note(f"{name}/{word}")
+        for id in found["id"]:
+            _note(f"{name}:{id}")
+        return found
+
+
+def _unseen(name, frame):
+    """A table of which it is noted what is looked at."""
+    made = _Unseen.__new__(_Unseen)
+    made.__dict__.update(_of=name, _plain=frame)
+    Rows.__init__(made, frame)
+    made.__dict__["_attrs"] = frame.attrs
+    return made
 
 
 def _compared(expr):
@@ -238,9 +324,52 @@ def rows(name, folder=None):
     A boolean is "true" or "false", however a spreadsheet wrote it. Raises ValueError, in a sentence, for a file that is
     no such table.
     """
-    path = _path(name, folder)
     _note(name)
+    return _raw(name, folder)
+
+
+def by_id(name, folder=None):
+    """{id: row as written} of one table. A page rests only on the rows that are taken from it, and not on the whole table."""
+    return _OfOne(name, folder)
+
+
+def columns(name, *wanted, folder=None):
+    """Some columns of one table as written, row by row, with the id; a column that it does not have is left out.
+
+    A page rests only on these columns.
+    """
+    kept = ["id", *(column for column in wanted if column in _heads(name, folder))]
+    for column in kept[1:]:
+        _note(f"{name}/{column}")
+    return [{column: row[column] for column in kept} for row in _raw(name, folder)]
+
+
+def _heads(name, folder=None):
+    """The names of the columns of a table."""
+    return [field["name"] for field in resource(name, folder)["schema"]["fields"]]
+
+
+def _raw(name, folder=None):
+    """What `rows` gives, for those who say themselves what they look at."""
+    path = _path(name, folder)
     return _rows(path, path.stat().st_mtime_ns, name, _schema_as_it_is(folder))
+
+
+def where(name, folder=None, **words):
+    """The rows of one table, as written, that have these words in these columns: where("drugs", kind="SERM").
+
+    A page rests only on these columns and on the rows that are found. Raises KeyError for a column that is not there.
+    """
+    for column in words:
+        _note(f"{name}/{column}")
+    found = [
+        row
+        for row in _raw(name, folder)
+        if all(row[key] == words[key] for key in words)
+    ]
+    for row in found:
+        _note(f"{name}:{row['id']}")
+    return found
 
 
 def some(rows, do):
@@ -272,8 +401,13 @@ def table(name, folder=None):
     `name`, `title`, `description`, `units` (of the columns that have one) and `descriptions` (of all columns).
     Every call gives a fresh copy. Raises KeyError if the table is unknown and ValueError if a cell has the wrong type.
     """
-    _note(name)
-    return _frame(name, folder)
+    frame = _frame(name, folder)
+    return _unseen(name, frame) if _looked_on() else frame
+
+
+def _looked_on():
+    """Whether anybody wants to know what is looked at."""
+    return bool(_LISTENERS or os.environ.get("BONEBOOK_SEEN"))
 
 
 def _frame(name, folder=None):
@@ -410,23 +544,27 @@ def out_of_1000(number, unit, id="this row"):
 
 def index(folder=None):
     """{id: (table, row as written)} over all tables, read again when a table changes."""
-    folder = Path(folder or DATA)
-    known = _HELD.get(folder) or _index(folder, tuple(_stamps(folder)))
-    return _Noticing(known) if os.environ.get("BONEBOOK_SEEN") else known
+    folder = Path(folder) if folder else DATA
+    if folder in _HELD:
+        known = _HELD[folder][0]
+    else:
+        known = _index(folder, tuple(_stamps(folder)))
+    return _Noticing(known) if _looked_on() else known
 
 
-#: {folder: index} while `held`.
+#: {folder: (index, path and time of its schema)} while `held`.
 _HELD: dict = {}
 
 
 @contextmanager
 def held(folder=None):
-    """While it lasts, `row` and `index` do not look whether a table has changed, a third of a millisecond each time."""
+    """While it lasts, `row` and `index` do not look whether a table or the schema has changed, a third of a millisecond each time."""
     folder = Path(folder or DATA)
     if folder in _HELD:
         yield
         return
-    _HELD[folder] = _index(folder, tuple(_stamps(folder)))
+    known = _index(folder, tuple(_stamps(folder)))
+    _HELD[folder] = known, _schema_as_it_is(folder)
     try:
         yield
     finally:
@@ -504,6 +642,8 @@ def _path(name, folder):
 
 def _schema_as_it_is(folder):
     """(path, time) of the schema: asked for each row that is looked up, so one look at the file and no more."""
+    if (folder or DATA) in _HELD:
+        return _HELD[folder or DATA][1]
     path = os.path.join(os.fspath(folder or DATA), "datapackage.json")  # noqa: PTH118
     try:
         return path, os.stat(path).st_mtime_ns  # noqa: PTH116

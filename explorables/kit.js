@@ -176,6 +176,24 @@
       }
     }
 
+    /* Rows that stay are changed where they stand, and what is drawn of them is kept:
+       only what is another is drawn anew. */
+    const stand = {};
+
+    function change(name, rows) {
+      const kept = (stand[name] ??= []);
+      const changes = vega.changeset();
+      rows.slice(0, kept.length).forEach((row, place) => {
+        for (const field of Object.keys({ ...kept[place], ...row })) {
+          if (kept[place][field] === row[field]) continue;
+          changes.modify(kept[place], field, row[field]);
+        }
+      });
+      changes.remove(kept.splice(rows.length)).insert(rows.slice(kept.length));
+      kept.push(...rows.slice(kept.length));
+      view.change(name, changes);
+    }
+
     async function update() {
       answered = state();
       controls.forEach(label);
@@ -183,10 +201,7 @@
       const { rows, lines, text } = compute();
       words.textContent = text;
       box.querySelector("tbody")?.replaceChildren(...lines.map(tableRow));
-      for (const { name } of datasets) {
-        const fresh = vega.changeset().remove(vega.truthy);
-        view.change(name, fresh.insert(rows[name] ?? []));
-      }
+      for (const { name } of datasets) change(name, rows[name] ?? []);
       await view.runAsync();
       /* How often it has answered; the bench and the tests wait for it. */
       box.dataset.drawn = Number(box.dataset.drawn ?? 0) + 1;

@@ -1,6 +1,7 @@
 """The rows that the page "Ask the tables" asks: each as it is written, and beside it what a reader sees of it and can filter by.
 
-    held()       # everything that the browser is given, as plain data; press/sphinx/ask.py writes it as a script
+    held()       # everything that the browser is given, as plain data
+    parted(held(), reading)    # the same as the browser loads it, bit by bit; press/sphinx/ask.py writes it as scripts
     ratios()     # the rows that can be drawn beside each other, for a page without scripts
 
 Values, intervals and labels are those of the cards over numbers (press.facts). What is no number has its words from WORDS. Nothing here
@@ -8,7 +9,7 @@ needs Sphinx.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path as Outline
 
 from bonebook import style, tables
-from press import facts
+from press import facts, indexed
 
 Row = Mapping[str, str]
 
@@ -143,6 +144,135 @@ def held() -> dict[str, Any]:
         },
         "seen": SEEN,
     }
+
+
+#: What is shown of a row beside what it is found by, in the order in which the browser is given it.
+SHOWN = ("what", "value", "error", "who", "detail", "id", "note", "address")
+#: What a ratio is drawn from.
+DRAWN = ("value", "ci_low", "ci_high", "approx")
+
+
+def parted(
+    given: Mapping[str, Any], reading: indexed.Reading
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What `held` gives, as a browser loads it: (what the page opens with, {name: a part that is loaded when it is needed}).
+
+    The rows stand as they are shown: by table, subject, kind and drug. Of each the opening has what it is found by, in `facets`, where
+    drugs, subjects, kinds and studies are their places in lists. `rows-*` has what is shown of some rows that follow each other (SHOWN; of a
+    ratio also DRAWN); `words-*` is the index of all words of a row and of the words of the people; `cells-<table>` a table as written.
+    """
+    rows = list(_in_order(given))
+    lists: dict[str, dict[str, int]] = {
+        "drugs": {drug: at for at, drug in enumerate(given["drugs"])},
+        "about": {},
+        "kind": {},
+        "studies": {study: at for at, study in enumerate(given["studies"])},
+        "seen": {word: at for at, word in enumerate(given["seen"])},
+    }
+    facets: dict[str, list[Any]] = {name: [] for name in lists}
+    texts, people, shown = [], [], []
+    for table, _, told, cells in rows:
+        for name, known in lists.items():
+            one = isinstance(told[name], str)
+            words = [told[name]] if one else told[name]
+            places = [known.setdefault(word, len(known)) for word in words]
+            facets[name].append(places[0] if len(places) == 1 else places)
+        ratio = bool(told["kind"]) and cells.get("unit") == "ratio"
+        each = [(told if name in told else cells).get(name, "") for name in SHOWN]
+        shown.append(each + [cells[name] for name in DRAWN if ratio])
+        studies = [
+            name for study in told["studies"] for name in given["studies"][study]
+        ]
+        drugs = [given["drugs"][drug][0] for drug in told["drugs"]]
+        texts.append(
+            [
+                *(told[name] for name in ("what", "value", "error", "who", "detail")),
+                *(*told["about"], *drugs, *studies),
+                *(cells.get("note", ""), cells["id"], given["tables"][table]["title"]),
+            ]
+        )
+        people.append([told["who"]])
+    index, parts = indexed.cut(_index(texts, people, reading)), indexed.cut(shown)
+    opening = {
+        "tables": [
+            {"name": each["name"], "title": each["title"], "rows": len(each["rows"])}
+            for each in given["tables"]
+        ],
+        "facets": facets
+        | {
+            "at": [at for _, at, *_ in rows],
+            "ratio": [int(len(each) > len(SHOWN)) for each in shown],
+        },
+        "about": list(lists["about"]),
+        "kinds": list(lists["kind"]),
+        **{name: given[name] for name in ("drugs", "studies", "seen")},
+        "shown": [*SHOWN, *(f"drawn_{name}" for name in DRAWN)],
+        "parts": [len(part) for part in parts],
+        "words": indexed.firsts(index),
+    }
+    return opening, {
+        **{f"rows-{number}": part for number, part in enumerate(parts)},
+        **{f"words-{number}": part for number, part in enumerate(index)},
+        **{
+            f"cells-{each['name']}": [each["columns"], *each["rows"]]
+            for each in given["tables"]
+        },
+    }
+
+
+def _in_order(given: Mapping[str, Any]) -> list[tuple[int, int, dict, dict]]:
+    """(number of the table, place in it, {what is told}, {cells}) of each row, as rows are shown."""
+    rows = [
+        (
+            number,
+            at,
+            dict(zip(given["told"], told, strict=True)),
+            dict(zip(table["columns"], cells, strict=True)),
+        )
+        for number, table in enumerate(given["tables"])
+        for at, (cells, told) in enumerate(
+            zip(table["rows"], table["told"], strict=True)
+        )
+    ]
+
+    def order(row):
+        number, at, told, _ = row
+        about, drug = (next(iter(told[name]), "") for name in ("about", "drugs"))
+        return number, about.casefold(), told["kind"], drug, at
+
+    return sorted(rows, key=order)
+
+
+def _index(
+    texts: list[list[str]], people: list[list[str]], reading: indexed.Reading
+) -> list[list[str]]:
+    """Lines [word, rows whose text has it, rows whose people have it]. A run of words that the book says otherwise is a word here.
+
+    Each field is told as press.indexed tells places, without the places.
+    """
+    phrase = cache(reading.phrase)
+    ways = {way for said, meant in reading.means.items() for way in (said, *meant)}
+    runs: dict[str, list[str]] = {}
+    for way in ways:
+        if " " in way:
+            runs.setdefault(way.split()[0], []).append(way)
+    fields = []
+    for field in (texts, people):
+        found: dict[str, list[int]] = {}
+        for number, said in enumerate(field):
+            text = " ".join(filter(None, map(phrase, said)))
+            words = set(text.split())
+            for word in words:
+                found.setdefault(word, []).append(number)
+            for first in runs.keys() & words:
+                for run in runs[first]:
+                    if f" {run}" in f" {text}":
+                        found.setdefault(run, []).append(number)
+        fields.append(found)
+    return [
+        [word, *(indexed.numbers(field.get(word, [])) for field in fields)]
+        for word in sorted({word for field in fields for word in field})
+    ]
 
 
 def ratios() -> Iterator[tuple[str, Row]]:

@@ -266,7 +266,7 @@ def _text(source: str, at: str, faults: list[str]) -> Text:
         faults.append(
             f"{at}: behind {before!r} stands a control character; in quotation marks a backslash is written twice."
         )
-    tokens = myst.MARKDOWN.parse(source)
+    tokens = myst.tokens(source)
     lines = [token for token in tokens if token.type == "inline"]
     if [token.type for token in tokens] != [
         "paragraph_open",

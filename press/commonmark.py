@@ -73,7 +73,7 @@ class Converter:
     def convert(self, text: str, line: int = 1) -> str:
         """The text as CommonMark; `line` is the line of the file on which it starts. Raises PageError."""
         lines, out, done = text.split("\n"), [], 0
-        for token in myst.MARKDOWN.parse(text):
+        for token in myst.tokens(text):
             if token.map is None or token.map[0] < done:
                 continue
             first, last = token.map

@@ -75,8 +75,8 @@ class Fact:
         if self.column == "ci":
             return self.row.get("unit", "")
         fields = tables.resource(self.table)["schema"]["fields"]
-        units = {field["name"]: field.get("unit", "") for field in fields}
-        unit = units.get(self.column, "")
+        units = (f.get("unit", "") for f in fields if f["name"] == self.column)
+        unit = next(units, "")
         return self.row.get("unit", "") if unit == "{unit}" else unit
 
     @property
@@ -288,8 +288,8 @@ def arm_of(row: Mapping[str, str]) -> str:
 
 def drug_name(name: str) -> str:
     """The name of a drug (id of the table `drugs`)."""
-    names = {row["id"]: row["name"] for row in tables.rows("drugs")}
-    return names.get(name, name)
+    known = tables.by_id("drugs")
+    return known[name]["name"] if name in known else name
 
 
 def _fill(template: str, row: Mapping[str, str]) -> str:

@@ -48,13 +48,15 @@ def way(row: Mapping[str, str], study: Mapping[str, str]) -> str:
 
 def counted() -> dict[str, Counter[str]]:
     """table -> how many of its rows were read in which way."""
-    studies = {row["id"]: row for row in tables.rows("studies")}
+    asked = ("seen", "kind", "address", "note", "study")
+    found = {name: tables.columns(name, *asked) for name in tables.tables()}
+    studies = {row["id"]: row for row in found["studies"]}
     return {
         name: Counter(
             way(
                 row, row if name == "studies" else studies.get(row.get("study", ""), {})
             )
-            for row in tables.rows(name)
+            for row in rows
         )
-        for name in tables.tables()
+        for name, rows in found.items()
     }

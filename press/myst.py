@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,19 @@ FENCES = ("fence", "colon_fence")
 VERBATIM = ("code-cell", "code", "code-block", "math")  # their body is no Markdown
 # What a reader of the prose passes over: captions of still figures, lists of claims.
 NOT_PROSE = (*VERBATIM, "figure", "image", "where-from", "bibliography")
+
+
+@lru_cache(maxsize=4096)
+def tokens(text: str) -> tuple[Token, ...]:
+    """What markdown-it makes of a text, kept, because a page is walked for its cells, its prose and its roles; for looking only.
+
+    A heading's words have its level: `.meta["heading"]`, "1" for the title.
+    """
+    found = MARKDOWN.parse(text)
+    for before, token in pairwise(found):
+        if before.type == "heading_open":
+            token.meta["heading"] = before.tag[1]
+    return tuple(found)
 
 
 class PageError(ValueError):
@@ -138,7 +152,7 @@ class Page:
     @cached_property
     def front(self) -> dict[str, Any]:
         """The front matter."""
-        for token in MARKDOWN.parse(self.text)[:1]:
+        for token in tokens(self.text)[:1]:
             if token.type == "front_matter":
                 return _yaml(token.content, f"{self.name}:1: the front matter")
         return {}
@@ -218,9 +232,7 @@ def parse(text: str, name: str = "the text") -> Page:
 
 def plain(text: str) -> str:
     """One string of MyST as words."""
-    return " ".join(
-        words(token) for token in MARKDOWN.parse(text) if token.type == "inline"
-    )
+    return " ".join(words(token) for token in tokens(text) if token.type == "inline")
 
 
 def words(inline: Token, cited: bool = True) -> str:
@@ -278,9 +290,15 @@ def directive(token: Token, line: int, name: str, depth: int = 0) -> Directive:
     )
 
 
+@lru_cache(maxsize=2048)
+def _fields(text: str) -> Any:
+    """Kept, because each directive of a page is looked at for its words, its cells and its roles."""
+    return yamls.read(text) or {}
+
+
 def _yaml(text: str, what: str) -> dict[str, Any]:
     try:
-        found = yamls.read(text) or {}
+        found = _fields(text) if text else {}
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or error
         raise PageError(f"{what} cannot be read: {problem}.") from None
@@ -293,14 +311,11 @@ def _walk(
     text: str, name: str, line: int, depth: int
 ) -> Iterator[tuple[Token, int, int]]:
     """Inline tokens and directives with their line and depth, those inside directives after them."""
-    tokens, at = MARKDOWN.parse(text), line
-    for place, token in enumerate(tokens):
+    at = line
+    for token in tokens(text):
         if token.map:
             at = line + token.map[0]
         if token.type == "inline":
-            before = tokens[place - 1]
-            if before.type == "heading_open":
-                token.meta["heading"] = before.tag[1]
             yield token, at, depth
         elif is_directive(token):
             yield token, at, depth
@@ -328,10 +343,10 @@ def role(name: str, content: str, line: int) -> Role:
 
 def _prose(text: str, name: str) -> Iterator[str]:
     """The paragraphs as words on one line; the items of a list without blank lines are one paragraph."""
-    tokens, items = MARKDOWN.parse(text), []
-    for place, token in enumerate(tokens):
+    found, items = tokens(text), []
+    for place, token in enumerate(found):
         if token.type == "paragraph_open":
-            block = " ".join(words(tokens[place + 1], cited=False).split())
+            block = " ".join(words(found[place + 1], cited=False).split())
             # where a citation is left out, its full stop is no word of its own
             block = re.sub(r" (?=[.,;:?!)](?: |$))", "", block)
             if token.hidden:
@@ -342,6 +357,6 @@ def _prose(text: str, name: str) -> Iterator[str]:
             yield " ".join(items)
             items = []
         elif is_directive(token):
-            found = directive(token, 0, name)
-            if found.name not in NOT_PROSE:
-                yield from _prose(found.body, name)
+            inside = directive(token, 0, name)
+            if inside.name not in NOT_PROSE:
+                yield from _prose(inside.body, name)

@@ -6,6 +6,7 @@ Sphinx counts in the order of _toc.yml whatever has a caption (numfig), and the 
 sources alone, so that a notebook can be made without a build. A test compares the two on the built book.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 from . import myst, pages
@@ -29,14 +30,25 @@ def labels(name: str, root: Path = pages.ROOT) -> dict[str, str]:
     order = pages.contents(root)
     before = order[: order.index(name)] if name in order else []
     written = [page for page in before if (Path(root) / f"{page}.md").exists()]
-    sources = [_read(page, root) for page in (*written, name)]
+    counted = [_labels(page, root) for page in (*written, name)]
     found = {}
-    for kind, of in (("Figure", figures), ("Exercise", exercises)):
-        first = 1 + sum(len(of(page)) for page in sources[:-1])
-        for number, one in enumerate(of(sources[-1]), first):
-            found[one.label] = f"{kind} {number}"
+    for at, kind in enumerate(("Figure", "Exercise")):
+        first = 1 + sum(len(page[at]) for page in counted[:-1])
+        for number, label in enumerate(counted[-1][at], first):
+            found[label] = f"{kind} {number}"
     return found
 
 
-def _read(name: str, root: Path) -> Page:
-    return myst.read(Path(root) / f"{name}.md", f"{name}.md")
+def _labels(name: str, root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The labels of a page's figures and of its exercises."""
+    text = (Path(root) / f"{name}.md").read_text(encoding="utf-8")
+    return _labels_of(text, f"{name}.md")
+
+
+@lru_cache(maxsize=256)
+def _labels_of(text: str, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    page = myst.parse(text, name)
+    return (
+        tuple(one.label for one in figures(page)),
+        tuple(one.label for one in exercises(page)),
+    )

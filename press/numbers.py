@@ -157,7 +157,7 @@ def _roles(text: str, name: str, line: int) -> Iterator[str]:
 def _blocks(text: str, name: str, line: int = 1) -> Iterator[tuple[Token, int]]:
     """The paragraphs, headings, cells of tables and captions of a page, each with its line."""
     at = line
-    for token in myst.MARKDOWN.parse(text):
+    for token in myst.tokens(text):
         if token.map:
             at = line + token.map[0]
         if token.type == "inline":

@@ -218,13 +218,10 @@ def _compared(found: Fact) -> str:
 def _others(found: Fact) -> list[str]:
     """The other arms of the study in which the same was counted, if they are one or two."""
     same = ("study", "outcome", "site", "population", "months", "measure")
-    rows = [
-        row
-        for row in tables.rows(found.table)
-        if all(row.get(key) == found.row.get(key) for key in same)
-        and row["drug"] != found.row["drug"]
-    ]
-    names = list(dict.fromkeys(facts.drug_name(row["drug"]) for row in rows))
+    words = {key: found.row[key] for key in same if key in found.row}
+    rows = tables.where(found.table, **words)
+    drugs = [row["drug"] for row in rows if row["drug"] != found.row["drug"]]
+    names = list(dict.fromkeys(map(facts.drug_name, drugs)))
     return names if len(names) < 3 else []
 
 

@@ -106,7 +106,7 @@ def drugs_named(text: str) -> set[str]:
     """Ids of the drugs that a text names."""
     low, found = _WITHOUT.sub(" ", text.lower()), set()
     for name in sorted(_names(), key=len, reverse=True):
-        if re.search(rf"\b{re.escape(name)}\b", low):
+        if name in low and re.search(rf"\b{re.escape(name)}\b", low):
             found.add(_names()[name])
             low = low.replace(name, " ")
     return found

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 _UP_TO_TEN = "one two three four five six seven eight nine"
 _TO_TWENTY = (
@@ -71,8 +72,12 @@ _NAMES = rf"(?:{'|'.join(_PARTS)}|halve|quarter)"
 _PART = rf"(?:(?:{_ONE}|an?)[ -])?{_NAMES}s?|{'|'.join(_HALVES)}"
 _AMONG = rf"{SMALL} (?:(?:in|out of) (?:every )?(?:an? hundred|an? thousand|{SMALL})|(?:parts?|women|people|times?) (?:in|out of) (?:every )?(?:an? hundred|an? thousand|ten|twenty))(?! (?:years?|months?|weeks?|days?)\b)"
 _OFTEN = rf"{'|'.join(_TIMES)}|{_COUNT} times|(?:{SMALL}|hundred|thousand)-?fold|an? (?:hundred|thousand)fold"
+#: With one of these letters each number in words begins, and most words do not.
+_FIRST = {
+    word[0] for word in (*_ONES, *_TEENS, *_TENS, *_PARTS, *_TIMES, *_HALVES, "a")
+}
 _SAID = re.compile(
-    rf"\b(?:(?P<times>{_OFTEN})|(?P<among>{_AMONG})|(?P<part>{_PART})|(?P<count>{_COUNT}))(?![\w-])",
+    rf"\b(?=[{''.join(sorted(_FIRST))}])(?:(?P<times>{_OFTEN})|(?P<among>{_AMONG})|(?P<part>{_PART})|(?P<count>{_COUNT}))(?![\w-])",
     re.I,
 )
 
@@ -100,8 +105,13 @@ class Spelled:
         return step
 
 
-def find(text: str) -> Iterator[Spelled]:
-    """Every number in words of a text."""
+@lru_cache(maxsize=16384)
+def find(text: str) -> tuple[Spelled, ...]:
+    """Every number in words of a text; kept, because several rules read the same sentences."""
+    return tuple(_find(text))
+
+
+def _find(text: str) -> Iterator[Spelled]:
     for found in _SAID.finditer(text):
         words = " ".join(found[0].lower().split())
         kind = found.lastgroup or ""

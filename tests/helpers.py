@@ -94,14 +94,17 @@ def often(here, cases):
 TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 
 
-def opened(chromium, site, path, **settings):
-    """A page of the book in a fresh context: the Playwright page, with all that it logged and asked for."""
+def opened(chromium, site, path, asks="", **settings):
+    """A page of the book in a fresh context: the Playwright page, with all that it logged and asked for.
+
+    asks: what stands behind the path in its address.
+    """
     page = chromium.new_context(
         **{"viewport": DESKTOP, "reduced_motion": "reduce", **settings}
     ).new_page()
     page.set_default_timeout(120_000)  # a busy machine is no fault of the page
     page.said, page.asked, page.failed, page.open = [], [], [], set()
-    page.last = 0.0  # when it last asked, or had what it asked for
+    page.last = 0.0  # when it last had what it asked for
     page.on(
         "console",
         lambda message: (
@@ -112,18 +115,17 @@ def opened(chromium, site, path, **settings):
     )
     page.on("pageerror", lambda error: page.said.append(str(error)))
 
-    def asks(request):
+    def begins(request):
         page.asked.append(request.url)
         page.open.add(request)
-        page.last = time.monotonic()
 
-    def has(request):
+    def ends(request):
         page.open.discard(request)
         page.last = time.monotonic()
 
-    page.on("request", asks)
-    page.on("requestfinished", has)
-    page.on("requestfailed", has)
+    page.on("request", begins)
+    page.on("requestfinished", ends)
+    page.on("requestfailed", ends)
     page.on("requestfailed", lambda request: page.failed.append(request.url))
     page.on(
         "response",
@@ -133,21 +135,21 @@ def opened(chromium, site, path, **settings):
             else None
         ),
     )
-    page.goto(f"{site}/{path}.html", wait_until="load")
+    page.goto(f"{site}/{path}.html{asks}", wait_until="load")
     return page
 
 
-def settled(page, quiet=0.5):
+def settled(page):
     """Wait until a page has had all that it asked for and has asked for nothing more for half a second.
 
     Playwright's own `networkidle` may never come on a busy machine.
     """
-    end = time.monotonic() + 120
-    while page.open or time.monotonic() < page.last + quiet:
-        if time.monotonic() > end:
+    begun = time.monotonic()
+    while page.open or time.monotonic() < max(begun, page.last) + 0.5:
+        if time.monotonic() > begun + 120:
             raise TimeoutError(f"still under way: {[each.url for each in page.open]}")
-        left = 0.1 if page.open else page.last + quiet - time.monotonic()
-        page.wait_for_timeout(1000 * max(left, 0.01))
+        left = max(begun, page.last) + 0.5 - time.monotonic()
+        page.wait_for_timeout(100 if page.open else 1000 * max(left, 0.01))
 
 
 # How a page fits a narrow window: its width; whether the line above the title reaches into it; tables wider than their box,

@@ -6,13 +6,15 @@ import json
 import re
 from decimal import Decimal
 from functools import cache
+from itertools import accumulate
 
 import pytest
 
 from bonebook import style, tables
 from helpers import PHONE, ROOT, axe, light_and_dark, nothing
-from press import ask, facts, sources
+from press import ask, facts, indexed, sources
 from press.sphinx import ask as page_parts
+from press.sphinx import search
 
 PAGE = "book/reference/ask"
 DRAWN = "#drug=raloxifene&kind=hazard+ratio"
@@ -163,15 +165,112 @@ def test_drugs_look_as_in_the_figures():
     assert ask.outline("^") == "M0 -4.5L-4.5 4.5L4.5 4.5Z"
 
 
-def test_the_script_and_the_form(monkeypatch):
-    """One script without an end in it, small enough when packed; a form that a strict policy allows, each field with its label."""
-    monkeypatch.setattr(ask, "held", GIVEN)
-    text = page_parts.script(ROOT)
+def read(file):
+    """What a script gives the browser, as data; it has no end of a script in it, and no line that only a script sees."""
+    text = file.read_text(encoding="utf-8")
     assert "</" not in text and not re.search("[\u2028\u2029]", text)
-    given = json.loads(text.removeprefix("window.bbRows = ").rstrip().rstrip(";"))
-    assert sum(len(table["rows"]) for table in given["tables"]) > 2_500
+    return json.loads(text.partition(" = ")[2].rstrip().rstrip(";"))
+
+
+def packed(file):
+    return len(gzip.compress(file.read_bytes()))
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory):
+    """The folder _static/ with all that the page loads, and the address of the first."""
+    static = tmp_path_factory.mktemp("static")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ask, "held", GIVEN)
+        return static, page_parts.write(ROOT, static)
+
+
+def numbers_of(text):
+    """The numbers that a field of the index tells by their distances."""
+    return list(accumulate(map(int, filter(None, text.split(",")))))
+
+
+def test_the_page_opens_with_little_and_the_parts_hold_all(scripts):
+    """What rows are found by, what is shown of each, and the tables as they are written: nothing is lost between them."""
+    static, address = scripts
+    assert re.fullmatch(r"ask/rows\.js\?v=[0-9a-f]{8}", address)
+    first = static / "ask" / "rows.js"
+    given = read(first)
+    assert packed(first) < 35_000
     assert given["search"]["says"]["Evista"] == ["raloxifene"]
-    assert len(gzip.compress(text.encode())) < 260_000
+    parts = {file.stem: read(file) for file in (static / "ask/parts").glob("*.js")}
+    big = {file.name: packed(file) for file in (static / "ask/parts").glob("*.js")}
+    assert max(size for name, size in big.items() if "cells" not in name) < 8_000, big
+    rows = [row for n in range(len(given["parts"])) for row in parts[f"rows-{n}"]]
+    assert [len(parts[f"rows-{n}"]) for n in range(len(given["parts"]))] == given[
+        "parts"
+    ]
+    count = {each["name"]: each["rows"] for each in given["tables"]}
+    assert len(rows) == sum(count.values()) > 2_500
+    tables_of = [name for name, many in count.items() for _ in range(many)]
+    facets, named = given["facets"], {"about": "about", "kind": "kinds"}
+    for number, (name, row) in enumerate(zip(tables_of, rows, strict=True)):
+        shown = dict(zip(given["shown"], row, strict=False))
+        cells = held()["tables"][name]["rows"][facets["at"][number]]
+        written = dict(zip(held()["tables"][name]["columns"], cells, strict=True))
+        assert shown["id"] == written["id"]
+        expected = told(name)[written["id"]]
+        for key in ("what", "value", "error", "who", "detail"):
+            assert shown[key] == expected[key]
+        for key in ("note", "address"):
+            assert shown[key] == written.get(key, "")
+        ratio = bool(expected["kind"]) and written.get("unit") == "ratio"
+        assert facets["ratio"][number] == ratio == ("drawn_value" in shown)
+        for key in ask.DRAWN if ratio else ():
+            assert shown[f"drawn_{key}"] == written[key]
+        for key in ("drugs", "about", "kind", "studies", "seen"):
+            values, at = list(given[named.get(key, key)]), facets[key][number]
+            wanted = (
+                expected[key] if isinstance(expected[key], list) else [expected[key]]
+            )
+            assert [values[n] for n in (at if isinstance(at, list) else [at])] == wanted
+    for name, table in held()["tables"].items():
+        assert parts[f"cells-{name}"] == [table["columns"], *table["rows"]]
+
+
+def test_words_find_the_rows_that_say_them(scripts):
+    """The index beside the rows: words of a remark, an id, a study, the people alone; a run of words that the book says for another."""
+    static, _ = scripts
+    given = read(static / "ask/rows.js")
+    parts = [
+        read(static / f"ask/parts/words-{n}.js") for n in range(len(given["words"]))
+    ]
+    assert [part[0][0] for part in parts] == given["words"]
+    lines = {word: fields for part in parts for word, *fields in part}
+    assert list(lines) == sorted(lines)
+    reading = indexed.Reading(search.words(ROOT))
+    said, people = [], []  # of each row, in the order of the parts
+    names = [each["name"] for each in given["tables"] for _ in range(each["rows"])]
+    for name, at in zip(names, given["facets"]["at"], strict=True):
+        table = held()["tables"][name]
+        row = dict(zip(table["columns"], table["rows"][at], strict=True))
+        each = told(name)[row["id"]]
+        drugs = [held()["drugs"][drug][0] for drug in each["drugs"]]
+        studies = [" ".join(held()["studies"][study]) for study in each["studies"]]
+        found_by = [each[key] for key in ("what", "value", "error", "who", "detail")]
+        found_by += [*each["about"], *drugs, *studies]
+        found_by += [row.get("note", ""), row["id"], table["title"]]
+        said.append(f" {reading.phrase(' '.join(found_by))} ")
+        people.append(f" {reading.phrase(each['who'])} ")
+    for field, texts in enumerate((said, people)):
+        for word in ("breast", "1.44", "ettinger1999", "randomized", "hot", "Delmas"):
+            word = reading.fold(word)
+            wanted = [n for n, text in enumerate(texts) if f" {word} " in text]
+            found = lines.get(word, ["", ""])[field]
+            assert numbers_of(found) == wanted, (word, field)
+        for run in ("hot flash", "clot in a vein", "bone density"):
+            wanted = [n for n, text in enumerate(texts) if f" {run}" in text]
+            assert numbers_of(lines.get(run, ["", ""])[field]) == wanted, run
+    assert numbers_of(lines["hot flash"][0]) and numbers_of(lines["breast"][1])
+
+
+def test_the_form():
+    """A form that a strict policy allows, each field with its label."""
     form = page_parts.form("x.js")
     assert not re.search(r"\son\w+=|\sstyle=|<script", form)
     fields = re.findall(r'<(?:input|select)[^>]* id="([^"]+)"', form)
@@ -204,7 +303,8 @@ def test_without_scripts_the_ratios_are_a_table():
 
 
 def asked(page):
-    """How many rows are told to be found."""
+    """How many rows are told to be found, once they are there."""
+    page.wait_for_selector(".bb-ask-result:not([aria-busy])")
     said = page.locator(".bb-ask-said").inner_text()
     return int(said.split()[0].replace(",", ""))
 

@@ -14,6 +14,7 @@ import yaml
 from PIL import Image
 from pybtex.database import parse_string
 
+import engines
 from helpers import PAGES, ROOT, THREADS, nothing
 from press import edition, pages, rendered, social
 from press.repository import AddressError, Repository
@@ -434,6 +435,13 @@ def test_the_weekly_looks_are_commands_that_exist():
     assert job["permissions"]["issues"] == "write"
     assert json.dumps(job).count("gh issue") == 3
     assert shutil.which("false")  # a shell is there for what follows in the workflow
+
+
+def test_the_weekly_proof_wants_every_engine():
+    """A workflow that could not install one must not pass by skipping it."""
+    steps = workflow("weekly.yml")["jobs"]["proof"]["steps"]
+    (proof,) = [step for step in steps if step.get("run") == "make test-weekly"]
+    assert proof["env"][engines.REQUIRED].split(",") == list(engines.ENGINES)
 
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))

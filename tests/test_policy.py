@@ -1,5 +1,6 @@
 """What a page may load and run: its policy stands in its head, and the page obeys it."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -46,7 +47,10 @@ def test_what_a_page_may_not_hold_is_seen():
 
 
 def test_every_page_has_the_policy_and_no_script_in_it(built):
-    """JupyterLite, if it lies beside the book, is a program of its own with pages of its own."""
+    """Before it stands the one script that knows it, and that may write the same one with the site's name.
+
+    JupyterLite, if it lies beside the book, is a program of its own with pages of its own.
+    """
     assert "unsafe-eval" not in POLICY and "script" not in POLICY
     assert POLICY.startswith("default-src 'self';")
     pages = [
@@ -59,9 +63,12 @@ def test_every_page_has_the_policy_and_no_script_in_it(built):
         head = Head(file.read_text(encoding="utf-8"))
         name = file.relative_to(built).as_posix()
         own = POLICY
+        early = [] if name in ("404.html", "index.html") else ["first/first.js"]
         if name == "404.html":  # styles in itself: it stands at any depth
             own = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-        assert (head.policies, head.early, head.inline) == ([own], [], []), name
+        told = rf'<script src="[^"]*_static/(.*)" data-policy="{re.escape(POLICY)}">'
+        found = [re.sub(told, r"\1", each) for each in head.early]
+        assert (head.policies, found, head.inline) == ([own], early, []), name
         assert head.styles == (name == "404.html"), name
 
 
@@ -180,6 +187,34 @@ def test_the_policy_refuses(obeys, site):
     refused = {each.split(":")[0] for each in page.evaluate("refused")}
     assert refused == {"script-src-elem", "script-src-attr", "script-src", "img-src"}
     assert page.evaluate("window.intruder") is None
+
+
+def test_a_frame_that_takes_the_origin_leaves_the_policy(chromium, site):
+    """In a frame without an origin of its own the one policy is the same with the site's name for 'self', and it refuses.
+
+    WebKit until 2026 took 'self' for nothing there, or for any host by https; tests/test_engines.py asks it.
+    """
+    page = chromium.new_page()
+    page.set_content(
+        f'<iframe sandbox="allow-scripts" src="{site}/{DENSITY}.html"></iframe>'
+    )
+    page.wait_for_selector("iframe")
+    frame = page.frame_locator("iframe")
+    frame.locator("h1").wait_for()
+    named = POLICY.replace("'self'", site)
+    policies = frame.locator("meta[http-equiv]")
+    assert [each.get_attribute("content") for each in policies.all()] == [named]
+    assert (
+        frame.locator("body").evaluate(
+            """body => new Promise((resolve) => {
+            const image = new Image();
+            addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
+            image.src = "https://example.org/a.png";
+        })"""
+        )
+        == "img-src"
+    )
+    page.close()
 
 
 @pytest.mark.parametrize("gone", ["vega.min.js", "vega-interpreter.js"])

@@ -2,12 +2,13 @@
 
 import json
 import re
+from collections import Counter
 
 import pytest
 import yaml
 
-from helpers import PAGES, PHONE, ROOT, THREADS, nothing
-from press import rendered
+from helpers import PAGES, PHONE, ROOT, THREADS, TOUCH, nothing
+from press import indexed, rendered
 from press.pages import PageError
 from press.sphinx import search
 
@@ -58,10 +59,23 @@ def test_words_that_cannot_be_read_are_named(tmp_path):
         search.words(tmp_path)
 
 
+def given(built, name):
+    """What a script gives the browser, as data."""
+    text = (built / "_static" / "search" / f"{name}.js").read_text(encoding="utf-8")
+    return json.loads(text.partition(" = ")[2].rstrip().rstrip(";"))
+
+
 def held(built):
-    """What the browser is given, as data."""
-    text = (built / "_static" / "search" / "book.js").read_text(encoding="utf-8")
-    return json.loads(text.removeprefix("window.bbBook = ").rstrip().rstrip(";"))
+    """What the browser is given, and all sections: [place of its page, anchor, heading, text]."""
+    book = given(built, "book")
+    parts = [given(built, f"parts/text-{n}") for n in range(len(book["shown"]))]
+    assert [len(part) for part in parts] == book["shown"]
+    pages = [
+        at for at, page in enumerate(book["pages"]) for _ in range(page["sections"])
+    ]
+    found = [section for part in parts for section in part]
+    book["sections"] = [[at, *each] for at, each in zip(pages, found, strict=True)]
+    return book
 
 
 def test_every_section_of_every_page_is_there(built):
@@ -72,7 +86,7 @@ def test_every_section_of_every_page_is_there(built):
     }
     anchors = {}
     wrong = []
-    for at, anchor, heading, text, _ in book["sections"]:
+    for at, anchor, heading, text in book["sections"]:
         path = book["pages"][at]["path"]
         if path not in anchors:
             html = (built / path).read_text(encoding="utf-8")
@@ -90,7 +104,7 @@ def test_every_section_of_every_page_is_there(built):
 def test_what_is_typed_means_what_the_book_says(built):
     """Each word that book/search.yml gives for another stands somewhere in the book: else it would find nothing."""
     book = held(built)
-    text = " ".join(f"{heading} {text}" for _, _, heading, text, _ in book["sections"])
+    text = " ".join(f"{heading} {text}" for _, _, heading, text in book["sections"])
     text = " ".join(re.findall(r"\w+", text.lower()))
     nothing(
         [
@@ -108,9 +122,7 @@ def test_nothing_of_the_search_is_loaded_before_it_is_opened(built):
         html = (built / f"{page}.html").read_text(encoding="utf-8")
         loaded = re.findall(r'<script[^>]* src="[^"]*?([\w.-]+\.js)', html)
         assert "site.js" in loaded
-        assert not {"minisearch.js", "book.js", "find.js", "searchindex.js"} & set(
-            loaded
-        )
+        assert not {"words.js", "book.js", "find.js", "searchindex.js"} & set(loaded)
         assert not {"searchtools.js", "sphinx_highlight.js"} & set(loaded)
     assert not (built / "searchindex.js").exists()
     own = built / "_static" / "search.js"
@@ -167,7 +179,7 @@ SLIPS = {"raloxifine": "raloxifene", "osteopororsis": "osteoporosis"}
 def test_it_finds_what_people_look_for(visit):
     """F17, F34: numbers, years, brands, British spellings, everyday words, a small slip; each hit names tier and page and leads to a section."""
     page = visit("search")
-    page.locator(".bb-found[data-whole]").wait_for(state="attached", timeout=60_000)
+    page.locator(".bb-found[data-ready]").wait_for(state="attached", timeout=60_000)
     missed = []
     for query, wanted in WANTED.items():
         _, hits = asked(page, query)
@@ -237,9 +249,132 @@ def test_from_disk_and_on_a_phone(chromium, built):
     page.close()
 
 
+def test_typed_words_are_read_as_the_build_reads_pages():
+    """Numbers, spellings, one and many, marks: as static/search/words.js, whose reading the test below compares on the whole book."""
+    reading = indexed.Reading(search.words(ROOT))
+    for typed, read in {
+        "1,000 1,32 0.56 10,000.5": "1000 1.32 0.56 10000.5",
+        "Tumours, oestrogen; randomised": "tumor estrogen randomized",
+        "Fibres of the metre": "fiber of the meter",
+        "classes boxes analyses loss virus thesis": "class box analys loss virus thesis",
+        "ERα NF-κB B₁₂ déjà e\u0301t": "eralpha nf kappab b12 deja et",
+        "one_two 3mm mm3": "one two 3 mm mm3",
+    }.items():
+        assert reading.phrase(typed) == read
+    assert reading.means["hot flash"] == ["hot flash"]
+
+
+def test_an_index_is_cut_and_tells_where_words_stand():
+    texts = ["A bone, a cell.", "", "Bones: bone."]
+    reading = indexed.Reading({"says": {}, "spellings": []})
+    found = indexed.places(map(indexed.split, texts), reading.fold)
+    assert found == {"a": "0 0 2", "bone": "0 1,2 0 1", "cell": "0 3"}
+    assert indexed.numbers([3, 4, 6]) == "3,1,2" and indexed.numbers([]) == ""
+    lines = [["a", "1"], ["b", "2" * 50], ["c", "3"], ["d", "4"]]
+    parts = indexed.cut(lines, 30)
+    assert parts == [lines[:1], lines[1:2], lines[2:]]
+    assert indexed.firsts(parts) == ["a", "b", "c"]
+
+
+def test_nothing_of_an_older_build_is_left_or_read(tmp_path):
+    """Parts have a mark that changes with any of them; files of before are gone; what ends a line in a script is none in it."""
+    one = indexed.written(tmp_path / "parts", {"words-0": [["a", "0\u2028"]], "x": []})
+    assert (tmp_path / "parts" / "words-0.js").read_text("utf-8") == (
+        f'(window.bbParts ??= {{}})["words-0?v={one}"] = [["a","0 "]];\n'
+    )
+    other = indexed.written(tmp_path / "parts", {"words-0": [["a", "1"]]})
+    assert other != one
+    assert [file.name for file in (tmp_path / "parts").iterdir()] == ["words-0.js"]
+
+
+#: Reads the whole book and asks MiniSearch what the site's search was asked: [[query, how, places, how, places]].
+COMPARED = """async (queries) => {
+    const { loader } = window.bbWords;
+    const folder = `${document.documentElement.dataset.content_root}_static/search/parts/`;
+    const load = loader(folder, window.bbBook.mark);
+    const sections = [];
+    for (const part of window.bbBook.shown.keys()) sections.push(...await load(`text-${part}`));
+    const whole = window.bbWhole(window.bbBook, sections);
+    const told = ([hits, how]) => [how, hits.map(({ id, terms }) => [id, [...terms].sort()])];
+    const found = [];
+    for (const query of queries) {
+        found.push([query, ...told(await window.bbFind.search(query)), ...told(whole(query))]);
+    }
+    return found;
+}"""
+
+
+def test_parts_find_what_the_whole_finds(visit):
+    """MiniSearch over all sections at once, in the browser: the same places in the same order, found by the same words."""
+    page = visit("search")
+    page.locator(".bb-found[data-ready]").wait_for(state="attached")
+    protocol = page.context.new_cdp_session(page)  # past the policy of the page
+    folder = ROOT / "tests" / "minisearch"
+    for name in ("minisearch.js", "whole.js"):
+        source = (folder / name).read_text(encoding="utf-8")
+        protocol.send("Runtime.evaluate", {"expression": source})
+    queries = (folder / "queries.txt").read_text(encoding="utf-8").splitlines()
+    found = page.evaluate(COMPARED, queries)
+    nothing(
+        [
+            f"{query}: {how!r} {hits[:5]}, and MiniSearch {other!r} {others[:5]}"
+            for query, how, hits, other, others in found
+            if (how, hits) != (other, others)
+        ]
+    )
+    ways = Counter(how for _, how, hits, *_ in found if hits)
+    assert ways[""] > 180 and ways["alike"] > 10 and ways["some"] > 1
+    assert page.said == [] and page.failed == []
+
+
+def test_more_is_shown_as_one_reads_on(visit):
+    """The first places at once, the others as one comes near; no more than thirty, of no page more than three."""
+    page = visit("search", asks="?q=bone", **TOUCH)
+    hits = page.locator(".bb-hits > li")
+    page.locator(".bb-found[data-shown='bone']").wait_for(state="attached")
+    assert page.locator(".bb-found [role=status]").inner_text() == "The best 30 places"
+    counts = [hits.count()]
+    assert 4 <= counts[0] < 20
+    while counts[-1] < 30:
+        hits.last.scroll_into_view_if_needed()
+        page.wait_for_function(
+            "(many) => document.querySelectorAll('.bb-hits > li').length > many",
+            arg=counts[-1],
+        )
+        counts.append(hits.count())
+    assert counts[-1] == 30
+    paths = [
+        each.get_attribute("href").partition("#")[0] for each in hits.locator("a").all()
+    ]
+    assert max(Counter(paths).values()) <= 3
+
+
+def test_a_part_that_does_not_come_is_told(visit, site):
+    """A list of parts that the browser kept from an older build is loaded again; where nothing helps, it is said."""
+    page = visit("search")
+    page.locator(".bb-found[data-ready]").wait_for(state="attached")
+    page.route("**/search/parts/words-*", lambda route: route.abort())
+    page.locator("input[name=q]:visible").fill("bone")
+    page.get_by_text("could not be loaded").wait_for()
+    page.unroute("**/search/parts/words-*")
+    _, hits = asked(page, "bones")
+    assert hits
+    stale = visit("search")
+    stale.route(
+        re.compile(r"/search/book\.js$"),
+        lambda route: route.fulfill(
+            content_type="text/javascript",
+            body=re.sub('"mark":"\\w+"', '"mark":"older"', route.fetch().text()),
+        ),
+    )
+    stale.goto(f"{site}/search.html?q=bone")
+    stale.locator(".bb-hits a").first.wait_for()
+    assert any("book.js?again=" in address for address in stale.asked)
+
+
 def test_the_library_is_the_one_that_is_named():
-    """What is vendored says what it is, and from where."""
-    folder = ROOT / "press/sphinx/static/vendor/minisearch"
+    """What is vendored says what it is, and from where; it is no part of the site."""
+    folder = ROOT / "tests/minisearch"
     assert "minisearch 7.2.0" in (folder / "README.txt").read_text(encoding="utf-8")
     assert "MIT" in (folder / "LICENSE").read_text(encoding="utf-8") or (
         "Permission is hereby granted"

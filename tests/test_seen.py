@@ -4,6 +4,8 @@ import copy
 import csv
 
 import nbformat
+import numpy as np
+import pandas as pd
 import pytest
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
@@ -37,12 +39,40 @@ def test_rows_that_are_picked_are_noted_and_no_others(noted):
     }
 
 
+FOODS = {
+    "a column": lambda foods: foods["value"],
+    "a column by its name": lambda foods: foods.value,
+    "a row": lambda foods: foods.iloc[0],
+    "rows in another order": lambda foods: foods.sort_values("value"),
+    "another index": lambda foods: foods.set_index("id"),
+    "how many": len,
+    "a part": lambda foods: foods.head(),
+    "groups": lambda foods: foods.groupby("nutrient").size(),
+    "a frame of it": pd.DataFrame,
+    "two under each other": lambda foods: pd.concat([foods, foods]),
+    "two beside each other": lambda foods: foods.merge(foods, on="id"),
+    "row by row": lambda foods: next(foods.itertuples()),
+    "as it is shown": lambda foods: foods._repr_html_(),
+    "a copy": copy.copy,
+    "NumPy's": np.asarray,
+}
+
+
+@pytest.mark.parametrize("look", FOODS.values(), ids=FOODS)
+def test_whoever_looks_at_a_table_rests_on_all_of_it(noted, look):
+    look(tables.table("foods"))
+    assert noted() == {"foods"}
+
+
+def test_a_table_that_nobody_looks_at_is_not_noted(noted):
+    tables.table("foods")
+    assert noted() == set()
+
+
 @pytest.mark.parametrize(
     ("look", "what"),
     [
-        (lambda: tables.table("foods"), "foods"),
         (lambda: tables.rows("foods"), "foods"),
-        (lambda: tables.table("foods").query("id == id"), "foods"),
         (lambda: list(tables.index()), "*"),
         (lambda: dict(tables.index()), "*"),
         (lambda: len(tables.index()), "*"),
@@ -51,6 +81,46 @@ def test_rows_that_are_picked_are_noted_and_no_others(noted):
 def test_whole_tables_are_noted(noted, look, what):
     look()
     assert what in noted()
+
+
+def test_a_query_rests_on_its_columns_and_on_the_rows_that_it_finds(noted):
+    name = "ettinger1999"  # noqa: F841 - the query asks for it
+    found = tables.table("outcomes").query("study == @name and measure == 'risk'")
+    assert 0 < len(found) < 20 and type(found) is tables.Rows
+    assert noted() == {
+        *("outcomes/study", "outcomes/measure"),
+        *(f"outcomes:{id}" for id in found["id"]),
+    }
+    assert found.attrs == tables.table("outcomes").attrs
+
+
+def test_rows_of_one_table_are_noted_one_by_one(noted):
+    drugs = tables.by_id("drugs")
+    assert "raloxifene" in drugs and FIRST not in drugs
+    assert list(drugs) == [row["id"] for row in tables._raw("drugs")]
+    assert noted() == set()
+    assert drugs["raloxifene"]["name"].startswith("raloxifene")
+    assert noted() == {"drugs:raloxifene"}
+    with pytest.raises(KeyError):
+        drugs[FIRST]
+
+
+def test_rows_with_given_words_and_columns_are_noted_as_such(noted):
+    found = tables.where("drugs", kind="control")
+    assert found and all(row["kind"] == "control" for row in found)
+    assert noted() == {"drugs/kind", *(f"drugs:{row['id']}" for row in found)}
+    assert tables.columns("foods", "value", "no-such")[0].keys() == {"id", "value"}
+    assert "foods/value" in noted() and "foods" not in noted()
+
+
+def test_who_listens_hears_what_is_looked_at_and_can_have_it_looked_at_again():
+    seen, again = [], []
+    with tables.listening(seen.append):
+        tables.value(FIRST)
+    tables.value(SECOND)
+    with tables.listening(again.append):
+        tables.look(seen)
+    assert seen == again == [f"{tables.index()[FIRST][0]}:{FIRST}"]
 
 
 def test_what_a_table_of_a_page_shows_is_noted(noted):
@@ -84,13 +154,16 @@ def write(folder, name, rows):
 
 
 def test_a_changed_value_changes_its_row_its_table_and_everything(data):
-    what = ("one:one-a", "one:one-b", "one", "two", "two:two-a", "*")
+    what = (
+        *("one:one-a", "one:one-b", "one", "one/value", "one/id"),
+        *("two", "two:two-a", "two/value", "*"),
+    )
     before = {each: Tables(data).state(each) for each in what}
     frame = Tables(data).frame
     write(data, "one", [["id", "value"], ["one-a", "1.5"], ["one-b", "2"]])
     after = {each: Tables(data).state(each) for each in what}
     assert {each for each in what if before[each] != after[each]} == {
-        *("one:one-a", "one", "*")
+        *("one:one-a", "one", "one/value", "*")
     }
     assert Tables(data).frame == frame
 

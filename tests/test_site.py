@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections import Counter
 from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -78,19 +79,55 @@ def test_quiet_and_at_home(still, site):
 
 
 def test_page_weight(still, built):
-    """What a page asks for as it opens stays light: all of it, from an empty cache.
-
-    The rows of the tables, where they are asked, have a size of their own (tests/test_ask.py).
-    """
+    """What a page asks for as it opens stays light: all of it, from an empty cache."""
     path, page = still
-    asked = [built / unquote(urlsplit(url).path).lstrip("/") for url in page.first]
-    files = [file for file in asked if file.name != "rows.js"]
-    assert {".html", ".css", ".js", ".woff2"} <= {file.suffix for file in files}
     formulas = "<math" in (built / f"{path}.html").read_text(encoding="utf-8")
+    light(built, page.first, WITH_FORMULAS if formulas else LIMIT)
+
+
+def light(built, asked, limit=LIMIT, requests=REQUESTS):
+    """What was asked for is no more than so many kilobytes and so many files; their names."""
+    files = [built / unquote(urlsplit(url).path).lstrip("/") for url in asked]
+    assert {".html", ".css", ".js", ".woff2"} <= {file.suffix for file in files}
     told = {file.name: packed(file) for file in files}
-    limit = WITH_FORMULAS if formulas else LIMIT
-    assert sum(told.values()) <= limit * 1000, json.dumps(told, indent=1)
-    assert len(asked) <= REQUESTS, json.dumps(told, indent=1)
+    assert sum(map(packed, files)) <= limit * 1000, json.dumps(told, indent=1)
+    assert len(files) <= requests, json.dumps(told, indent=1)
+    return set(told)
+
+
+ROWS = "book/reference/ask"
+#: Pages that are asked something in their address, and the parts of an index, of sections and of rows that come for it.
+#: Of several words each has its part, and what is found may stand in as many: small files, of which a few more may come.
+ASKED = [
+    ("search", "", {}, REQUESTS),
+    ("search", "?q=bone", {"words": 1, "text": 3}, REQUESTS),
+    ("search", "?q=Evista+clots", {"words": 2, "text": 3}, REQUESTS),
+    ("search", "?q=osteopororsis", {"words": 1, "text": 3, "spelled.js": 1}, REQUESTS),
+    ("search", "?q=how+long+should+I+take+it", {"words": 3, "text": 3}, 30),
+    (ROWS, "", {"rows": 1}, REQUESTS),
+    (ROWS, "#drug=raloxifene", {"rows": 2}, REQUESTS),
+    (ROWS, "#about=hip+fracture", {"rows": 1}, REQUESTS),
+    (ROWS, "#q=Evista+clots", {"words": 2, "rows": 5}, 30),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "asks", "comes", "requests"), ASKED, ids=lambda value: str(value)
+)
+def test_what_is_asked_loads_what_it_needs(visit, built, path, asks, comes, requests):
+    """The search and the table to ask, on a phone with an empty cache: as light as other pages with what they found in sight, too."""
+    page = visit(path, asks=asks, **TOUCH)
+    settled(page)
+    found = page.locator(".bb-hits > li, .bb-ask-found tbody > tr").count()
+    assert (found > 3) == bool(comes)
+    names = Counter(
+        name.partition("-")[0]
+        for name in light(built, page.asked, requests=requests)
+        if re.fullmatch(r"spelled\.js|(words|text|rows)-\d+\.js", name)
+    )
+    assert set(names) == set(comes)
+    assert all(names[name] >= least for name, least in comes.items()), names
+    assert page.said == [] and page.failed == []
 
 
 # What Firefox's Reader View makes of the page as it stands, scripts run: the numbers and terms outside of questions (a form is no

@@ -10,23 +10,35 @@
     "odds ratio": (risk, ratio) => (ratio * risk) / (1 - risk + ratio * risk),
   };
 
-  /* SVG path of the squares number `first` to `last` of an icon array. */
-  function squares(first, last, columns = 50) {
+  /* SVG path of a square of an icon array, or of its part from `low` to `high`. */
+  function square(place, low, high, columns) {
     const side = 2 / columns;
     const gap = 0.16 * side;
     const edge = side - gap;
     const top = ((-1000 / columns) * side) / 2;
+    const x = -1 + (place % columns) * side + gap / 2 + low * edge;
+    const y = top + Math.floor(place / columns) * side + gap / 2;
+    const width = (high - low) * edge;
+    const [left, upper, right, down, back] = [x, y, width, edge, -width].map((number) =>
+      number.toFixed(4),
+    );
+    return `M${left},${upper}h${right}v${down}h${back}z`;
+  }
+
+  /* Whole squares are asked for again and again: {columns: their paths}. */
+  const WHOLE = {};
+
+  /* SVG path of the squares number `first` to `last` of an icon array. */
+  function squares(first, last, columns = 50) {
+    const whole = (WHOLE[columns] ??= Array.from({ length: 1000 }, (_, place) =>
+      square(place, 0, 1, columns),
+    ));
     let path = "";
     for (let place = Math.floor(first); place < Math.ceil(last); place++) {
       const low = Math.max(first - place, 0);
       const high = Math.min(last - place, 1);
-      const x = -1 + (place % columns) * side + gap / 2 + low * edge;
-      const y = top + Math.floor(place / columns) * side + gap / 2;
-      const width = (high - low) * edge;
-      const [left, upper, right, down, back] = [x, y, width, edge, -width].map(
-        (number) => number.toFixed(4),
-      );
-      path += `M${left},${upper}h${right}v${down}h${back}z`;
+      const part = low > 0 || high < 1;
+      path += part ? square(place, low, high, columns) : whole[place];
     }
     return path || "M0,0z";
   }

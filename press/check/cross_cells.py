@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -58,8 +59,11 @@ def every(rows: Rows, *names: str) -> Iterator[At]:
 
 def number(row: Row, column: str) -> float | None:
     """A cell as a number; None where nothing, or no number, stands."""
+    cell = row.get(column)
+    if not cell:
+        return None
     try:
-        found = float(row.get(column) or "")
+        found = float(cell)
     except ValueError:
         return None
     return found if math.isfinite(found) else None
@@ -98,10 +102,16 @@ def spread(row: Row) -> float | None:
     if not found or not 50 <= level < 100:
         return None
     _, low, high = found
-    width = 2 * NormalDist().inv_cdf(0.5 + level / 200)
+    width = _width(level)
     if row.get("unit") != "ratio":
         return (high - low) / width
     return math.log(high / low) / width if high > low > 0 else None
+
+
+@lru_cache(maxsize=16)
+def _width(level: float) -> float:
+    """How many standard errors an interval of so many percent is wide."""
+    return 2 * NormalDist().inv_cdf(0.5 + level / 200)
 
 
 class Pair(NamedTuple):

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .cross_cells import Found, Rows, every, number, slack
 from .cross_names import DRUGS
@@ -153,12 +154,13 @@ def _named(row: Row) -> list[str]:
     return [*row.get("further_studies", "").split(), *noted]
 
 
-def _figures(text: str) -> list[float]:
+@lru_cache(maxsize=32768)
+def _figures(text: str) -> tuple[float, ...]:
     """The numbers of a text, without signs and years."""
     found = [float(match.replace(",", "")) for match in NUMBER.findall(text)]
-    return [
+    return tuple(
         figure for figure in found if not 1800 < figure < 2050 or figure != int(figure)
-    ]
+    )
 
 
 def _said(row: Row) -> set[float]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -53,7 +53,7 @@ def check(report: Report, only: Sequence[str] | None = None) -> None:
 def _cell(cell: str, field: dict[str, Any], say: Say) -> None:
     column, kind = field["name"], field["type"]
     bound = field.get("constraints", {}).keys() & {"enum", "pattern"}
-    odd = [c for c in cell if c != " " and unicodedata.category(c) in UNSEEN]
+    odd = [] if cell.isprintable() else list(_unseen(cell))
     if (meant := _garbled(cell)) != cell:
         say(column, cell, f"{meant}, which was read as Windows-1252 and saved again")
     elif odd:
@@ -69,6 +69,11 @@ def _cell(cell: str, field: dict[str, Any], say: Say) -> None:
         say(column, cell, "true or false")
     elif kind == "date" and DAY.fullmatch(cell) and cell > date.today().isoformat():
         say(column, cell, "a day that has passed")
+
+
+def _unseen(cell: str) -> Iterator[str]:
+    """What nobody sees of a cell; there is none in one that Python calls printable."""
+    return (c for c in cell if c != " " and unicodedata.category(c) in UNSEEN)
 
 
 def _garbled(cell: str) -> str:

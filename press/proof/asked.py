@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, groupby, pairwise
+from itertools import combinations, groupby, islice, pairwise
 from typing import Any
 
 from bonebook import tables
 from press import bank, bankform, facts, pages, said
 
-from . import text
+from . import cited, text
 from .slip import Rule, Slip
 from .text import Block
 
@@ -200,10 +200,10 @@ _UNITS = {
     "%": "percent",
     "-fold": "times",
 }
-_PLAIN = re.compile(
-    "a|about|all|an|and|are|as|at|be|by|for|from|had|has|have|in|is|it|its|of|on|or|than"
-    "|that|the|their|them|they|this|to|was|were|with"
-)
+_SMALL = """a about all an and are as at be by for from had has have in is it its of on or
+than that the their them they this to was were with"""
+_PLAIN = frozenset(_SMALL.split())
+_WORD, _ENDING = re.compile(r"[a-z%][\w-]*|%"), re.compile(r"(?:es|s|ed|ing)$")
 _FACTORS = (1, 10)  # percent, and people out of 1,000
 #: What women are counted by is no number that a page has to tell; the rule of denominators reads it.
 _MEASURED = ("year", "month", "week", "day", "percent", "times", "mg")
@@ -222,8 +222,13 @@ class Number:
     small: bool  # one or two, which count nothing without a unit
 
 
-def numbers(words: str) -> Iterator[Number]:
-    """Every number of a text, in digits or in words."""
+@lru_cache(maxsize=16384)
+def numbers(words: str) -> tuple[Number, ...]:
+    """Every number of a text, in digits or in words; kept, because the cards are compared with all pages too."""
+    return tuple(_numbers(words))
+
+
+def _numbers(words: str) -> Iterator[Number]:
     for found in _NUMBER.finditer(words):
         unit = (found["unit"] or "").lower()
         unit = _UNITS.get(unit, unit)
@@ -237,19 +242,22 @@ def numbers(words: str) -> Iterator[Number]:
         else:
             value = _MANY[found["many"].lower()]
         small = bool(found["words"]) and value < 3 and not unit
-        before = _words(words[: found.start()])[-3:]
-        behind = _words(words[found.end() :])[:3]
-        near = frozenset([*before, *behind])
+        behind = islice(_words(words[found.end() :]), 3)
+        near = frozenset([*_last(words[: found.start()]), *behind])
         yield Number(found.start(), found.end(), found[0], value, unit, near, small)
 
 
-def _words(text_: str) -> list[str]:
+def _words(text_: str) -> Iterator[str]:
     """The words of a text without their endings."""
-    return [
-        re.sub(r"(?:es|s|ed|ing)$", "", word)
-        for word in re.findall(r"[a-z%][\w-]*|%", text_.lower())
-        if not _PLAIN.fullmatch(word)
-    ]
+    for found in _WORD.finditer(text_.lower()):
+        if found[0] not in _PLAIN:
+            yield _ENDING.sub("", found[0])
+
+
+def _last(text_: str) -> list[str]:
+    """The last three of its words; they are looked for near its end first."""
+    near = list(_words(text_[-200:].partition(" ")[2]))
+    return (near if len(near) >= 3 else list(_words(text_)))[-3:]
 
 
 def _count(words: str) -> float:
@@ -284,7 +292,7 @@ def _loose(
     block: Block, told: set[tuple[float, str]], own: set[float]
 ) -> Iterator[Slip]:
     """The numbers of a block that nothing holds; a span holds where one of the facts lies in it."""
-    found = list(numbers(block.text))
+    found = numbers(block.text)
     span = {
         end
         for low, high in pairwise(found)
@@ -547,10 +555,8 @@ def _facts(blocks: Iterable[Block]) -> Iterator[facts.Fact]:
     """The facts of some blocks; press.numbers tells of those that no row has."""
     for block in blocks:
         for placed in block.named("fact"):
-            try:
-                yield facts.fact(placed.role.target)
-            except facts.FactError:
-                continue
+            if found := cited.fact(placed.role.target):
+                yield found
 
 
 def _questions(page: str) -> list[Question]:

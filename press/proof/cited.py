@@ -183,19 +183,22 @@ def study_named(of: Sequence[str]) -> Iterator[Slip]:
 
 #: Sites and outcomes, and the words for them in rows and in sentences.
 _OUTCOMES = {
-    "spine": r"spin(?:e|al)\b|vertebra|lumbar",
-    "hip": r"\bhips?\b",
-    "femoral neck": r"femoral neck|neck of the",
-    "whole body": r"whole[ -]body|whole skeleton|total body",
-    "clots": r"clot|venous|thrombo|embol|vein",
-    "stroke": r"stroke",
-    "breast": r"(?<!with )(?<!without )(?<!had )(?<!have )breast",
-    "uterus": r"womb|uter(?:us|ine)|endometri|lining",
-    "heart": r"coronary|heart|cardio",
-    "death": r"\bdied|\bdead|death",
-    "hot flashes": r"flash|flush",
-    "cataract": r"cataract",
-    "stones": r"kidney stone",
+    name: re.compile(words, re.IGNORECASE)
+    for name, words in {
+        "spine": r"spin(?:e|al)\b|vertebra|lumbar",
+        "hip": r"\bhips?\b",
+        "femoral neck": r"femoral neck|neck of the",
+        "whole body": r"whole[ -]body|whole skeleton|total body",
+        "clots": r"clot|venous|thrombo|embol|vein",
+        "stroke": r"stroke",
+        "breast": r"(?<!with )(?<!without )(?<!had )(?<!have )breast",
+        "uterus": r"womb|uter(?:us|ine)|endometri|lining",
+        "heart": r"coronary|heart|cardio",
+        "death": r"\bdied|\bdead|death",
+        "hot flashes": r"flash|flush",
+        "cataract": r"cataract",
+        "stones": r"kidney stone",
+    }.items()
 }
 _SITES = {"spine", "hip", "femoral neck", "whole body"}
 
@@ -203,11 +206,7 @@ _SITES = {"spine", "hip", "femoral neck", "whole body"}
 @lru_cache(maxsize=16384)
 def outcomes(text: str) -> frozenset[str]:
     """The sites and outcomes that a text tells of."""
-    return frozenset(
-        name
-        for name, words in _OUTCOMES.items()
-        if re.search(words, text, re.IGNORECASE)
-    )
+    return frozenset(name for name, words in _OUTCOMES.items() if words.search(text))
 
 
 def outcome_named(of: Sequence[str]) -> Iterator[Slip]:
@@ -331,7 +330,7 @@ class Library:
         #: What is said in words alone, columns with numbers left out: {study: what they say}.
         self.words = {study: " ; ".join(cells) for study, cells in in_words.items()}
         self._stems = {
-            study: set(_stems(" ; ".join(words))) for study, words in said.items()
+            study: _stems(" ; ".join(words)) for study, words in said.items()
         }
         seen = Counter(stem for stems in self._stems.values() for stem in stems)
         self._weight = {
@@ -340,12 +339,12 @@ class Library:
 
     def shared(self, text: str, study: str) -> float:
         """How much of a text the words about a study hold, in units of information: a rare word counts for more."""
-        stems = self._stems.get(study, set())
-        return sum(self._weight[stem] for stem in set(_stems(text)) if stem in stems)
+        stems = self._stems.get(study, frozenset())
+        return math.fsum(self._weight[stem] for stem in _stems(text) & stems)
 
     def fit(self, text: str, study: str) -> float:
         """`shared`, less what a study of so many words shares with any text."""
-        words, size = len(set(_stems(text))), len(self._stems.get(study, ()))
+        words, size = len(_stems(text)), len(self._stems.get(study, ()))
         return self.shared(text, study) - words * size / CHANCE
 
 
@@ -355,11 +354,11 @@ def library() -> Library:
     return Library()
 
 
-def _stems(text: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
     """The beginnings of the words of a text; eight letters tell most words and not their endings."""
-    for word in re.findall(r"[a-zα-ω0-9][a-zα-ω0-9'-]{2,}", text.lower()):
-        if word not in _COMMON:
-            yield word[:8]
+    words = set(re.findall(r"[a-zα-ω0-9][a-zα-ω0-9'-]{2,}", text.lower()))
+    return frozenset(word[:8] for word in words - _COMMON)
 
 
 def citation(of: Sequence[str]) -> Iterator[Slip]:

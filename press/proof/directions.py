@@ -214,6 +214,8 @@ def _known(sentence: Block, about: str) -> Iterator[Slip]:
 
 
 def _said_of(outcome: str, text: str) -> Iterator[re.Match[str]]:
+    if not re.search(f"(?i:{outcome})", text):
+        return
     word = f"(?P<word>{written.DIRECTION.pattern})"
     yield from re.finditer(rf"{word}{_WORD}{{0,5}}? (?i:{outcome})\b", text)
     yield from re.finditer(

@@ -66,14 +66,15 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:\bhydroxy|\b)({either})(?=s?\b)", re.IGNORECASE)
 
 
-def marks(text: str) -> list[tuple[int, frozenset[str]]]:
-    """Where a text names drugs, and which: one, or those of a class."""
+@lru_cache(maxsize=16384)
+def marks(text: str) -> tuple[tuple[int, frozenset[str]], ...]:
+    """Where a text names drugs, and which: one, or those of a class. Kept: each rule here reads the same sentences."""
     found = []
     for match in _pattern().finditer(text):
         name = match[1].lower()
         among = of_name(_CLASSES[name]) if name in _CLASSES else {_drugs()[name]}
         found.append((match.start(), frozenset(among)))
-    return found
+    return tuple(found)
 
 
 def named(text: str) -> set[str]:

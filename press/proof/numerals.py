@@ -95,7 +95,7 @@ def number_words(names: Sequence[str]) -> Iterator[Slip]:
         for block in found:
             if block.kind in ("alt", "term") or (block.label, block.text) in wrong:
                 continue
-            if block in questions:
+            if block.file.endswith(".yml"):
                 asked = [each for each in questions if each.label == block.label]
                 yield from _in_block(
                     block, set(), reviews, asked if block.label else [block]
@@ -167,6 +167,8 @@ def _around(said: Spelled, text: str) -> str:
 def counting(sentence: Block) -> Iterator[Spelled]:
     """The numbers in words of a sentence that count for something and stand in no role."""
     text = sentence.text
+    if not spelled.find(text):
+        return
     roles = [p for p in sentence.roles if not p.role.name.startswith("cite")]
     names = [found.span() for found in _NAMES.finditer(text)]
     for said in spelled.find(text):
@@ -345,9 +347,9 @@ def _named(block: Block) -> list[str]:
 
 def _studies(named: Sequence[str]) -> Iterator[str]:
     """The studies that a block names, and those of the same people."""
-    cohorts = {_cohort(study) for study in named}
     yield from named
-    yield from (study for study in _by_study() if _cohort(study) in cohorts - {""})
+    for cohort in {_cohort(study) for study in named} - {""}:
+        yield from _of_cohort()[cohort]
 
 
 def _in_tables(said: Spelled, sentence: Block, studies: Iterable[str]) -> bool:
@@ -426,9 +428,19 @@ def wrong_options(page: str) -> set[tuple[str, str]]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def _cohort(study: str) -> str:
     rows = _by_study().get(study, [])
     return next((row["cohort"] for row in rows if row.get("cohort")), "")
+
+
+@lru_cache(maxsize=1)
+def _of_cohort() -> dict[str, list[str]]:
+    """{cohort: its studies}."""
+    found: dict[str, list[str]] = {}
+    for study in _by_study():
+        found.setdefault(_cohort(study), []).append(study)
+    return found
 
 
 @lru_cache(maxsize=1)

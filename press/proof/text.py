@@ -11,7 +11,7 @@ A citation shows as one character, U+FFFC; a formula and code too. Nothing here 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import yaml
@@ -60,10 +60,20 @@ class Block:
 
     def named(self, *names: str) -> tuple[Placed, ...]:
         """The roles that have one of these names; `cite` stands for all kinds of citation."""
+        if not self.roles:
+            return ()
         return tuple(p for p in self.roles if p.role.name.partition(":")[0] in names)
 
-    def sentences(self) -> Iterator["Block"]:
+    def sentences(self) -> tuple["Block", ...]:
         """Its sentences, each a Block with its own line and roles."""
+        return self._sentences
+
+    @cached_property
+    def _sentences(self) -> tuple["Block", ...]:
+        """Kept, because most rules ask for them."""
+        return tuple(self._parted())
+
+    def _parted(self) -> Iterator["Block"]:
         start = 0
         for cut in [*_cuts(self.text), len(self.text)]:
             part = self.text[start:cut]
@@ -99,7 +109,7 @@ def blocks(page: str, root: Path = pages.ROOT) -> list[Block]:
     """
     if (root / f"{page}.yml").exists() and page.startswith("teach/"):
         listed = (root / f"{page}.yml").read_text(encoding="utf-8")
-        return list(_side(yamls.tree(listed), f"{page}.yml", "", "", TOLD))
+        return list(_listed(listed, f"{page}.yml"))
     source = (root / f"{page}.md").read_text(encoding="utf-8")
     beside = tuple(
         (name, (root / name).read_text(encoding="utf-8"))
@@ -128,6 +138,12 @@ def _blocks(
     for name, side in beside:
         found += list(_side(yamls.tree(side), name, "", ""))
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _listed(text: str, name: str) -> tuple[Block, ...]:
+    """Of a list of teach/."""
+    return tuple(_side(yamls.tree(text), name, "", "", TOLD))
 
 
 def _page(text: str, name: str) -> Iterator[Block]:
@@ -160,15 +176,11 @@ def _walk(
 ) -> Iterator[tuple[Token, int, str]]:
     """Inline tokens and directives in the order of the page, with their line and, inside a figure or table, its kind."""
     at, table = line, False
-    tokens = myst.MARKDOWN.parse(text)
-    for place, token in enumerate(tokens):
+    for token in myst.tokens(text):
         if token.map:
             at = line + token.map[0]
         table = (table or token.type == "table_open") and token.type != "table_close"
         if token.type == "inline":
-            before = tokens[place - 1]
-            if before.type == "heading_open":
-                token.meta["heading"] = before.tag[1]
             yield token, at, "table" if table else where
         elif myst.is_directive(token):
             yield token, at, where
@@ -179,7 +191,7 @@ def _walk(
 
 
 def _parsed(words: str, name: str, line: int, kind: str) -> Iterator[Block]:
-    for token in myst.MARKDOWN.parse(words):
+    for token in myst.tokens(words):
         if token.type == "inline":
             yield _block(token, name, line, kind, "")
 

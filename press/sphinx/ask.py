@@ -3,7 +3,8 @@
     :::{ask-table}
     :::
 
-The rows (press/ask.py) are one script, _static/ask/rows.js, which static/ask/ask.js loads as the page opens: a script and no data that
+What rows are found by (press/ask.py) is one script, _static/ask/rows.js, which static/ask/ask.js loads as the page opens; what is shown of
+them, the words that somebody types and the tables to take away are parts, _static/ask/parts/*.js, loaded when they are needed. They are scripts and no data that
 is fetched, so that it works in a book opened from disk. Without scripts the page has the ratios as a plain table and each table as a
 file. Other formats have the tables by name and say where rows can be asked for.
 
@@ -11,7 +12,6 @@ file. Other formats have the tables by name and say where rows can be asked for.
 """
 
 import hashlib
-import json
 from html import escape
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from bonebook import tables
-from press import ask, sources
+from press import ask, indexed, sources
 from press.sphinx import search
 from press.sphinx.facts import table_file
 from press.sphinx.parts import anchor, element, paragraph, pass_by, to_label
@@ -69,15 +69,19 @@ class AskFiles(SphinxDirective):
         return nodes.list_item("", said, ids=[f"ask-{name}"])
 
 
-def script(root: Path) -> str:
-    """The rows as the script that the browser loads, and how typed words are read there (book/search.yml of the folder)."""
+def write(root: Path, static: Path) -> str:
+    """Write the rows below _static/ as the scripts that the browser loads; the address of the first of them from there.
+
+    root: whose book/search.yml says how typed words are read.
+    """
     said = search.words(root)
-    how = {"says": said["says"], "spellings": said["spellings"]}
-    held = ask.held() | {"search": how}
-    text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
-    # In a script, unlike in JSON, these two end a line.
-    text = text.replace("\u2028", " ").replace("\u2029", " ")
-    return f"window.bbRows = {text};\n"
+    opening, parts = ask.parted(ask.held(), indexed.Reading(said))
+    folder = static / "ask"
+    opening["mark"] = indexed.written(folder / "parts", parts)
+    opening["search"] = {"says": said["says"], "spellings": said["spellings"]}
+    text = f"window.bbRows = {indexed.dumped(opening)};\n"
+    (static / ROWS).write_text(text, encoding="utf-8")
+    return f"{ROWS}?v={hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def form(rows: str) -> str:
@@ -155,12 +159,8 @@ def visit_form(self, node):
         return
     here = self.builder.get_target_uri(self.docnames[0])
     up = "../" * here.count("/")
-    text = script(self.builder.srcdir)
-    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
-    file = Path(self.builder.outdir, "_static", ROWS)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    self.body.append(form(f"{up}_static/{ROWS}?v={mark}"))
+    rows = write(self.builder.srcdir, Path(self.builder.outdir, "_static"))
+    self.body.append(form(f"{up}_static/{rows}"))
     self.body.append(plain(lambda study: f"studies.html#study-{study}"))
     raise nodes.SkipNode
 

@@ -22,7 +22,7 @@ class MarkSources(SphinxPostTransform):
     def run(self, **kwargs):
         if not interactive(self.app) or not pages.for_everybody(self.env.docname):
             return
-        studies = {row["id"]: row for row in tables.rows("studies")}
+        studies = tables.by_id("studies")
         for node in list(self.document.findall(nodes.Element)):
             if node.get("refdomain") != "cite" or node.get("reftype") != "p":
                 continue

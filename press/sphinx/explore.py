@@ -22,6 +22,7 @@ from docutils.parsers.rst import directives
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from bonebook import tables
 from explorables import FOLDER, explorable, known
 from press.sphinx.cards import interactive
 from press.sphinx.look import DARK
@@ -106,7 +107,7 @@ class ExplorableDirective(SphinxDirective):
         return "/" + Path(os.path.relpath(path, self.env.srcdir)).as_posix()
 
 
-#: {(figure, view, method): what it gave} in this build: on another page it is the same.
+#: {(figure, view, method): (what it gave, what of data/ it looked at)} in this build: on another page it is the same.
 _GIVEN: dict = {}
 
 
@@ -114,8 +115,12 @@ def once(shown, method):
     """What a method without arguments gives, asked for once in a build."""
     key = shown.name, shown.view, method
     if key not in _GIVEN:
-        _GIVEN[key] = getattr(shown, method)()
-    return _GIVEN[key]
+        seen: list[str] = []
+        with tables.listening(seen.append):
+            _GIVEN[key] = getattr(shown, method)(), seen
+    given, seen = _GIVEN[key]
+    tables.look(seen)
+    return given
 
 
 def still_words(shown):

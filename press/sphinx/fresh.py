@@ -23,13 +23,21 @@ SEEN_BY_CELLS = (
 )
 SEEN_BY_PAGES = (
     *SEEN_BY_CELLS,
-    "data/**/*",
     "book/references.bib",
     "book/**/*.yml",
     "press/**/*.py",
     "explorables/**/*",
 )
-SEEN_BY_CHECK = ("data/**/*", "book/references.bib", "bonebook/**/*", "press/**/*.py")
+#: Tables that are asked of for every page and by what is kept from one to the next (names, colors); of the others a page rests on
+#: what it has looked at (press/sphinx/rows.py).
+COMMON = ("drugs", "pharmacology")
+#: What the tables are checked by, beside themselves.
+SEEN_BY_CHECK = (
+    "data/datapackage.json",
+    "book/references.bib",
+    "bonebook/**/*",
+    "press/**/*.py",
+)
 #: Laid around the pages that were read (style sheets, scripts, templates): they are written again, and not read.
 SEEN_BY_WRITING = ("press/**/*",)
 log = logging.getLogger(__name__)
@@ -39,11 +47,16 @@ def configure(app, config):
     """The first two belong to Sphinx's environment, and a change makes it read all pages again; the third makes it write them."""
     data = Path(app.srcdir, "data")
     noted = "press.sphinx.kernels" in config.extensions  # nobody else notes the rows
-    rows = Tables(data).frame if noted else digest(data, ["**/*"])
-    state = digest(app.srcdir, SEEN_BY_CELLS, rows)
+    app.bonebook_tables = Tables(data)
+    frame, whole = app.bonebook_tables.frame, digest(data, ["**/*"])
+    state = digest(app.srcdir, SEEN_BY_CELLS, frame if noted else whole)
     caches = Path(app.outdir).parent / ".jupyter_cache"
     config.nb_execution_cache_path = str(caches / state)
-    config.bonebook_digest = digest(app.srcdir, SEEN_BY_PAGES)
+    common = [frame, *(app.bonebook_tables.state(name) for name in COMMON)]
+    known = noted and "press.sphinx.rows" in config.extensions
+    config.bonebook_digest = digest(
+        app.srcdir, SEEN_BY_PAGES, *(common if known else [whole])
+    )
     config.bonebook_around = digest(app.srcdir, SEEN_BY_WRITING)
     record = Path(
         app.outdir, ".buildinfo"
@@ -55,20 +68,28 @@ def configure(app, config):
 
 
 def check_tables(app):
-    """Stop the build when data/ has faults. Not asked again while nothing changes: the digest is kept only of a clean build."""
-    state = digest(app.srcdir, SEEN_BY_CHECK)
-    if getattr(app.env, "tables_checked", None) == state:
+    """Stop the build when data/ has faults. Not asked again while nothing changes: what was asked is kept only of a clean build.
+
+    The schema, which takes longest, is asked of tables that have changed alone.
+    """
+    folder = Path(app.srcdir, "data")
+    rules = digest(app.srcdir, SEEN_BY_CHECK)
+    state = {path.stem: of_files(folder, [path]) for path in folder.glob("*.csv")}
+    now = rules, app.bonebook_tables.frame, state
+    known = getattr(app.env, "bonebook_sound", ("", "", {}))
+    if now == known:
         return
     from press import check
 
-    folder = Path(app.srcdir, "data")
-    if faults := check.faults(folder) if folder.exists() else []:
+    same = now[:2] == known[:2]  # and no row has come or gone
+    sound = [name for name in state if same and state[name] == known[2].get(name)]
+    if faults := check.faults(folder, sound=sound) if folder.exists() else []:
         for fault in faults:
             log.error("%s", fault)
         raise SphinxError(
             f"The tables of data/ have {len(faults)} faults, listed above; the book is built from sound tables only."
         )
-    app.env.tables_checked = state
+    app.env.bonebook_sound = now
 
 
 def files_of(env, name):

@@ -321,7 +321,7 @@ class WhereFrom(Furniture):
     """{where-from}: the sources of the page, and the claims that it answers."""
 
     def run(self):
-        known = {row["id"] for row in tables.rows("claims")}
+        known = tables.by_id("claims")
         node = where_from(claims=[])
         for line in filter(None, map(str.strip, self.content)):
             field, _, value = line.partition(":")
@@ -345,8 +345,8 @@ class ListSources(SphinxPostTransform):
 
     def run(self, **kwargs):
         for node in list(self.document.findall(where_from)):
-            studies = {row["id"]: row for row in tables.rows("studies")}
-            claims = {row["id"]: row for row in tables.rows("claims")}
+            studies = tables.by_id("studies")
+            claims = tables.by_id("claims")
             used = list(dict.fromkeys(studies_used(_page(node))))
             if missing := [study for study in used if study not in studies]:
                 log.warning(

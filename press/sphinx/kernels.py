@@ -62,6 +62,11 @@ class Ahead:
         self.notes = Notes(settings.execution_cache_path, Path(app.srcdir, "data"))
         self.notes.prune(cache)
         found = [(name, *self.notebook(env, name)) for name in docnames]
+        app.bonebook_cells = {
+            name: cache.create_hashed_notebook(notebook)[1]
+            for name, notebook, _ in found
+            if notebook
+        }
         missing = [each for each in found if each[1] and not stored(cache, each[1])]
         if not missing:
             return

@@ -104,6 +104,7 @@ def write(app, error):
 def states(app):
     """{page of a thread: one word for all that its notebook is made from}: its own files, its numbers, and the titles it may link to."""
     env, config = app.env, app.config
+    rows = getattr(app, "bonebook_rows", None)
     titles = [f"{name} {title}" for name, title in sorted(env.titles.items())]
     common = [config.bonebook_digest, config.html_baseurl, config.html_title, *titles]
     return {
@@ -111,6 +112,7 @@ def states(app):
             app.srcdir,
             files_of(env, name),
             *common,
+            rows.word(name) if rows else "",
             *numbered.labels(name, app.srcdir).values(),
         )
         for name in sorted(env.found_docs)

@@ -7,6 +7,7 @@ directly in press/sphinx/static/ are part of the one script site.js; what lies i
 (fonts, icons) is only served.
 """
 
+import base64
 import re
 import shutil
 from pathlib import Path
@@ -23,6 +24,7 @@ from press.state import of_files, remaking
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
 STYLES = HERE / "styles"
+ICONS = STATIC / "vendor" / "fontawesome" / "webfonts"
 #: The order of the layers, as templates/layout.html declares it: a later one wins, whatever
 #: its selectors. The theme's sheets are a layer too, so ours need not outdo them. Only
 #: "overrule" stands before the theme: among !important declarations the first layer wins.
@@ -63,10 +65,11 @@ SHARED = {
 }
 #: What a page may load and run (a content security policy, in its head): its own site's files and
 #: nothing else, no script and no style sheet written into it, no text turned into a script. The
-#: attribute `style` is allowed: tables that pandas writes align their columns by it, and Vega its words.
+#: attribute `style` is allowed: tables that pandas writes align their columns by it, and Vega its words;
+#: and so are fonts in the sheet: the icons.
 POLICY = (
     "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
-    "img-src 'self' data:; object-src 'none'; base-uri 'none'"
+    "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'"
 )
 #: Scripts of extensions that no page has a use for: what they serve is not in this book (marks of
 #: Sphinx's own search, keys for it), or folds by itself.
@@ -87,8 +90,8 @@ TOGETHER = (
     *sorted(path.name for path in STATIC.glob("*.js")),
     "scripts/pydata-sphinx-theme.js",
 )
-#: Scripts that hold the words of pages and tables, and name no class.
-WORDS_ONLY = ("book.js", "rows.js")
+#: Files and folders of scripts that hold the words of pages and tables, and name no class.
+WORDS_ONLY = {"book.js", "rows.js", "parts"}
 #: The theme's files that no page loads, 5 MB of them: its sheets are in the one sheet, its icons in
 #: our font, its menus in our templates; and what Sphinx serves its own search with.
 UNSERVED = (
@@ -144,7 +147,7 @@ def write_site(app, error):
     static = Path(app.outdir, "_static")
     addresses = ("basic.css", "styles/pydata-sphinx-theme.css", *app.theme_sheets)
     theirs = [
-        (str(Path(each).parent), (static / each).read_text(encoding="utf-8"))
+        (str(Path(each).parent), with_icons((static / each).read_text("utf-8")))
         for each in addresses
     ]
     parts = [(static / name).read_text(encoding="utf-8") for name in TOGETHER]
@@ -161,7 +164,7 @@ def write_site(app, error):
     scripts = [
         path.read_text(encoding="utf-8")
         for path in static.rglob("*.js")
-        if "vendor" not in path.parts and path.name not in WORDS_ONLY
+        if not {"vendor", *WORDS_ONLY} & set(path.relative_to(static).parts)
     ]
     ours = sheet() + (FOLDER / "static" / "explore.css").read_text(encoding="utf-8")
     names = onesheet.named(pages, scripts)
@@ -175,6 +178,22 @@ def write_site(app, error):
         if stale:
             text = onesheet.one_sheet(LAYERS, theirs, ours, names, " ".join(scripts))
             file.write_text(text, encoding="utf-8")
+
+
+def with_icons(text: str) -> str:
+    """A sheet of the theme with our font of icons in it: in a frame that takes a page's origin from it, no font comes from a file.
+
+    Words stand in another face then, and icons would be empty boxes.
+    """
+
+    def held(found):
+        file = ICONS / found[1]
+        if not file.exists():
+            return found[0]
+        data = base64.b64encode(file.read_bytes()).decode()
+        return f'src:url("data:font/woff2;base64,{data}") format("woff2")'
+
+    return re.sub(r"src:url\([^)]*?/(fa-[\w-]+\.woff2)\)[^;}]*", held, text)
 
 
 def configure(app, config):
@@ -216,8 +235,7 @@ def page(app, pagename, templatename, context, doctree):
     app.theme_sheets = [str(each.filename).removeprefix("_static/") for each in theirs]
     context["script_files"] = scripts(context)
     if app.builder.name == "html":
-        policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
-        context["metatags"] = policy + context.get("metatags", "")
+        context["metatags"] = policy(context["pathto"]) + context.get("metatags", "")
     context["bb_front"] = pagename == app.config.root_doc
     if "body" in context:  # the name of folded code is what stands on it
         named = '<summary aria-label="Toggle hidden content">'
@@ -226,6 +244,18 @@ def page(app, pagename, templatename, context, doctree):
         context["generate_toctree_html"] = lambda *args, **options: name_toggles(
             str(contents(*args, **options))
         )
+
+
+def policy(pathto) -> str:
+    """The policy of a page, and before it the one script that may exchange it for the same policy with the site's name in it.
+
+    It does so by a comment that the end of these lines closes; where it does not, there is an empty one.
+    """
+    first = pathto("_static/first/first.js", 1)
+    return (
+        f'<script src="{first}" data-policy="{POLICY}"></script>'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}" /><!-- -->'
+    )
 
 
 def scripts(context) -> list:

@@ -12,6 +12,7 @@ from pybtex.backends.plaintext import Backend as PlainText
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as Plain
 from pybtex.style.template import field, href, join
+from sphinx.environment import CONFIG_OK
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
@@ -108,7 +109,7 @@ class StudiesTable(Drawn):
         )  # study -> table -> rows
         for name in tables.tables():
             if name not in ("studies", "claims"):
-                for row in tables.rows(name):
+                for row in tables.columns(name, "study", "further_studies"):
                     further = (row.get("further_studies") or "").split()
                     for study in {row.get("study"), *further}:
                         counts[study][name] += 1
@@ -285,7 +286,7 @@ class DataDictionary(Drawn):
         ]
         get = paragraph(
             nodes.literal("", name),
-            nodes.Text(f": {len(tables.rows(name)):,} rows"),
+            nodes.Text(f": {len(tables.by_id(name)):,} rows"),
             table_file(table=name),
             nodes.Text(". In a cell: "),
             nodes.literal("", f'table("{name}")'),
@@ -471,14 +472,25 @@ def constraints(rules, key):
 class House(Plain):
     """References by author, each with its DOI, its number in PubMed (field pmid) and its address as links."""
 
-    made: tuple = (None, None)  # what format_entry was asked for last, and the answer
+    #: {(label, key): (entry, as it is written)}, of this build and of the one before.
+    made: dict = {}
 
     def format_entry(self, label, entry, bib_data=None):
-        """Each entry is asked for twice in a row: for the list, and for the words over a citation."""
-        if self.made[0] != (label, entry.key):
-            made = super().format_entry(label, entry, bib_data)
-            self.made = (label, entry.key), made
-        return self.made[1]
+        """Each entry is asked for twice, for the list and for the words over a citation, and in every build."""
+        known = self.made.get((label, entry.key))
+        if known is None or known[0] != entry:
+            known = entry, super().format_entry(label, entry, bib_data)
+            self.made[label, entry.key] = known
+        return known[1]
+
+    @classmethod
+    def remember(cls, app, env, docnames):
+        """What the build before wrote of each entry, if nothing has changed but pages."""
+        cls.made = {}
+        if env.config_status == CONFIG_OK:
+            for each in env.get_domain("cite").citations:
+                written = each.formatted_entry
+                cls.made[written.label, each.entry.key] = each.entry, written
 
     def format_pubmed(self, entry):
         return href(
@@ -514,6 +526,7 @@ def setup(app):
     register_plugin("pybtex.style.formatting", "house", House)
     # Known by name, it is found at once; at each citation all installed packages would be searched for it.
     register_plugin("pybtex.backends", "plaintext", PlainText, force=True)
+    app.connect("env-before-read-docs", House.remember)
     app.add_directive("studies-table", StudiesTable)
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("data-dictionary", DataDictionary)

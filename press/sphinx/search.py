@@ -1,7 +1,13 @@
 """The search: every section of the book as the reader's browser looks it up, its page, and what is left out of the built site for it.
 
-The build writes _static/search/book.js from the pages as they are built (press/rendered.py) and from book/search.yml; the browser reads it
-with MiniSearch (static/vendor/minisearch) when somebody opens the search (static/search.js), and not before. Both are scripts and no
+The build writes from the pages as they are built (press/rendered.py) and from book/search.yml:
+
+- _static/search/book.js: the pages, how many sections each has, how long these are, and how typed words are read;
+- _static/search/parts/words-*.js: an index in the order of its words; a query loads the parts with its words;
+- _static/search/parts/text-*.js: the sections themselves, of which those are loaded that are shown;
+- _static/search/parts/spelled.js: all words, for what nobody finds as it was typed.
+
+static/search/find.js reads them when somebody opens the search (static/search.js), and not before. All are scripts and no
 data that is fetched: so the search works in a book opened from disk, in a frame of a learning platform and where storage is forbidden.
 Sphinx's own index drops numbers and cuts its excerpts from menus, and is not made.
 """
@@ -13,12 +19,14 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from press import pages, rendered, yamls
+from press import indexed, pages, rendered, yamls
 from press.pages import PageError
 
 #: Reference pages that are lists of sources: what they say of a word counts less than a page that explains it.
 LISTS = {"studies", "claims", "bibliography", "data-dictionary"}
 LOOK_UP = "Look up"
+#: Words that a slip of spelling may have meant; find.js takes no shorter ones and no numbers.
+LETTERS = re.compile(r"[^0-9 ]{4}")
 
 
 def words(root: Path) -> dict:
@@ -70,10 +78,9 @@ def about(docname: str, title: str, root: Path) -> dict[str, str]:
     }
 
 
-def sections(docname: str, page: rendered.Page) -> list[list]:
-    """[anchor, heading, text, whether it is of a list of sources] of each section of a page."""
-    listed = docname.rpartition("/")[2] in LISTS
-    return [[each.id, each.heading, each.text, int(listed)] for each in page.sections]
+def sections(page: rendered.Page) -> list[list[str]]:
+    """[anchor, heading, text] of each section of a page."""
+    return [[each.id, each.heading, each.text] for each in page.sections]
 
 
 def read(app, docname: str) -> list[list]:
@@ -87,32 +94,63 @@ def read(app, docname: str) -> list[list]:
     except (OSError, ValueError):
         known = {}
     if known.get("state") != state:
-        known = {"state": state, "sections": sections(docname, rendered.read(html))}
+        known = {"state": state, "sections": sections(rendered.read(html))}
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(known), encoding="utf-8")
     return known["sections"]
 
 
+def parts(book: dict, found: list[list[str]]) -> dict:
+    """The parts of the index by their names, and into `book` what finds them. found: the sections of the pages in their order.
+
+    A line of the index is a word, then where it stands: in headings and texts by section and place, in titles and numbers by page.
+    """
+    fold = indexed.Reading(book).fold
+    headings = [indexed.split(heading) for _, heading, _ in found]
+    texts = [indexed.split(text) for *_, text in found]
+    titles, numbers = (
+        [indexed.split(page[name]) for page in book["pages"]]
+        for name in ("title", "number")
+    )
+    fields = [indexed.places(f, fold) for f in (headings, texts, titles, numbers)]
+    lines = []
+    for word in sorted({word for field in fields for word in field}):
+        line = [word, *(field.get(word, "") for field in fields)]
+        while not line[-1]:
+            line.pop()
+        lines.append(line)
+    words, shown = indexed.cut(lines), indexed.cut(found)
+    book["lengths"] = [[len(set(each)) for each in f] for f in (headings, texts)]
+    book["words"] = indexed.firsts(words)
+    book["shown"] = [len(part) for part in shown]
+    return {
+        **{f"words-{number}": part for number, part in enumerate(words)},
+        **{f"text-{number}": part for number, part in enumerate(shown)},
+        "spelled": " ".join(line[0] for line in lines if LETTERS.match(line[0])),
+    }
+
+
 def write(app, error):
-    """_static/search/book.js, once all pages are written."""
+    """The search, once all pages are written."""
     if error or app.builder.name != "html":
         return
     try:
         said = words(app.srcdir)
     except PageError as fault:
         raise ExtensionError(str(fault)) from None
-    book = {"pages": [], "sections": [], **said}
-    for docname in sorted(app.env.found_docs):
-        at = len(book["pages"])
+    # What says a word by the way, the lists of sources, comes last.
+    of = {name: name.rpartition("/")[2] in LISTS for name in app.env.found_docs}
+    book, found = {"pages": [], **said}, []
+    for docname in sorted(of, key=lambda name: (of[name], name)):
         title = app.env.titles[docname].astext()
-        book["pages"].append(about(docname, title, app.srcdir))
-        book["sections"] += [[at, *each] for each in read(app, docname)]
-    text = json.dumps(book, ensure_ascii=False, separators=(",", ":"))
-    target = Path(app.outdir) / "_static" / "search" / "book.js"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # In a script, unlike in JSON, these two end a line.
-    text = text.replace("\u2028", " ").replace("\u2029", " ")
-    target.write_text(f"window.bbBook = {text};\n", encoding="utf-8")
+        held = read(app, docname)
+        more = {"listed": int(of[docname]), "sections": len(held)}
+        book["pages"].append(about(docname, title, app.srcdir) | more)
+        found += held
+    folder = Path(app.outdir) / "_static" / "search"
+    book["mark"] = indexed.written(folder / "parts", parts(book, found))
+    text = f"window.bbBook = {indexed.dumped(book)};\n"
+    (folder / "book.js").write_text(text, encoding="utf-8")
 
 
 def instead(app):

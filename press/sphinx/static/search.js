@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const root = document.documentElement.dataset.content_root ?? "./";
-  const parts = ["vendor/minisearch/minisearch.js", "search/book.js", "search/find.js"];
+  const parts = ["search/words.js", "search/book.js", "search/find.js"];
   const load = (part) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
     Object.assign(script, { src: `${root}_static/${part}`, async: false });
@@ -17,7 +17,7 @@
     loading ??= Promise.all(parts.map(load));
     const note = place.querySelector("[role=status]");
     loading.then(
-      () => window.bbFind(form, place, root),
+      () => window.bbFind.start(form, place, root),
       () => {
         note.textContent = "The search could not be loaded. The contents are at hand.";
       });

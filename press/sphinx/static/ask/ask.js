@@ -1,6 +1,7 @@
-// The table to ask (press/sphinx/ask.py), on its page only. It loads all rows as one
-// script, shows those that the form asks for, and keeps what is asked in the part of
-// the address that no server is sent. Rows that are ratios of one kind are drawn.
+// The table to ask (press/sphinx/ask.py), on its page only. It loads what rows are
+// found by as one script, and in parts what is shown of them. It shows the rows that
+// the form asks for, and keeps what is asked in the part of the address that no server
+// is sent. Rows that are ratios of one kind are drawn.
 (() => {
   "use strict";
   const form = document.querySelector("form.bb-ask");
@@ -14,6 +15,15 @@
   const NAMES = [...TYPED, ...PICKED];
   const TICKS = [.02, .05, .1, .2, .3, .5, .7, 1, 1.5, 2, 3, 5, 10, 20, 50];
   const SVG = "http://www.w3.org/2000/svg";
+  const root = form.dataset.rows.replace(/_static\/.*/, "");
+
+  function lost() {
+    result.hidden = false;
+    result.removeAttribute("aria-busy");
+    for (const name of ["found", "more"]) part(name).replaceChildren();
+    part("said").textContent =
+      "The rows could not be loaded. The tables stand below as files.";
+  }
 
   function made(tag, name = "", ...inside) {
     const element = document.createElement(tag);
@@ -42,18 +52,40 @@
     `${number.toLocaleString("en-US")} ${word}${number === 1 ? "" : "s"}`;
 
   function start() {
-    const { told, tables, drugs, studies, seen, search } = window.bbRows;
+    const { tables, facets, drugs, studies, seen, search } = window.bbRows;
+    const { shown: names, parts, words: firsts, mark } = window.bbRows;
+    const { reading, loader, index, places } = window.bbWords;
+    const { units } = reading(search);
+    const load = loader(`${root}_static/ask/parts/`, mark);
+    const lookup = index(load, firsts);
     const label = Object.fromEntries(
       NAMES.map((name) => [name, form.elements[name].labels[0].textContent]));
 
     // The rows
 
-    const rows = tables.flatMap((table) => table.rows.map((cells, at) => {
-      const row = Object.fromEntries(told.map((key, n) => [key, table.told[at][n]]));
-      const cell = (column) => cells[table.columns.indexOf(column)] ?? "";
-      return { ...row, table, cells, cell, id: cells[0], at };
+    const values = {
+      drugs: Object.keys(drugs),
+      about: window.bbRows.about,
+      kind: window.bbRows.kinds,
+      studies: Object.keys(studies),
+      seen: Object.keys(seen),
+    };
+    const listed = (name, number) => {
+      return [facets[name][number]].flat().map((at) => values[name][at]);
+    };
+    const tableOf = tables.flatMap((table) => Array(table.rows).fill(table));
+    const rows = tableOf.map((table, number) => ({
+      table,
+      number,
+      at: facets.at[number],
+      ratio: facets.ratio[number] === 1,
+      drugs: listed("drugs", number),
+      about: listed("about", number),
+      kind: listed("kind", number)[0],
+      studies: listed("studies", number),
+      seen: listed("seen", number)[0],
     }));
-    const facets = {
+    const facetsOf = {
       table: (row) => [row.table.name],
       drug: (row) => row.drugs,
       about: (row) => row.about,
@@ -61,6 +93,14 @@
       study: (row) => row.studies,
       seen: (row) => [row.seen],
     };
+    // What is shown of a row, once the part that has it is there.
+    async function filled(row) {
+      let [part, first] = [0, 0];
+      while (row.number >= first + parts[part]) first += parts[part++];
+      const all = await load(`rows-${part}`);
+      const said = all[row.number - first].map((text, at) => [names[at], text]);
+      return Object.assign(row, Object.fromEntries(said));
+    }
     const studyName = (id) => {
       const [authors, name] = studies[id] ?? [id, ""];
       return name && name !== authors ? `${authors}: ${name}` : authors;
@@ -75,48 +115,19 @@
       kind: (word) => word,
     };
     const known = Object.fromEntries(
-      PICKED.map((name) => [name, new Set(rows.flatMap(facets[name]))]));
+      PICKED.map((name) => [name, new Set(rows.flatMap(facetsOf[name]))]));
 
-    // Words: as the search of the book reads them (static/search/find.js)
-
-    const WORDS = /\d+(?:[.,]\d+)*|[\p{L}\p{M}\p{N}]+/gu;
-    const rules = search.spellings.map(([from, to]) => [new RegExp(from, "gu"), to]);
-    const fold = (word) => {
-      if (/^\d/.test(word)) return word.replace(/,(?=\d{3}\b)/g, "");
-      let text = word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-      for (const [from, to] of rules) text = text.replace(from, to);
-      if (text.length > 4 && /(?:s|x|ch|sh)es$/.test(text)) return text.slice(0, -2);
-      if (text.length > 3 && /[^siu]s$/.test(text)) return text.slice(0, -1);
-      return text;
-    };
-    const phrase = (text) => (text.match(WORDS) ?? []).map(fold).join(" ");
-    const means = new Map(Object.entries(search.says)
-      .map(([said, meant]) => [phrase(said), meant.map(phrase)]));
-
-    // Each word, or run of words that the book says otherwise, in one of its ways.
-    function wanted(query) {
-      const words = phrase(query).split(" ").filter(Boolean);
-      const found = [];
-      for (let at = 0; at < words.length;) {
-        let many = Math.min(4, words.length - at);
-        while (many > 1 && !means.has(words.slice(at, at + many).join(" "))) many -= 1;
-        const said = words.slice(at, at + many).join(" ");
-        found.push([said, ...(means.get(said) ?? [])]);
-        at += many;
-      }
-      return found;
-    }
-    const has = (text, units) =>
-      units.every((ways) => ways.some((way) => text.includes(` ${way}`)));
-
-    function textOf(row) {
-      const names = row.studies.flatMap((id) => studies[id] ?? []);
-      row.text ??= ` ${phrase([
-        row.what, row.value, row.error, row.who, row.detail, ...row.about,
-        ...row.drugs.map(spoken.drug), ...names, row.cell("note"), row.id,
-        row.table.title,
-      ].join(" "))}`;
-      return row.text;
+    // The numbers of the rows that have, in a field of the index (1 all words, 2 those
+    // of the people), each word, or run of words that the book says otherwise, in one
+    // of its ways. Words find those that they begin, too.
+    async function having(query, field) {
+      const asked = units(query);
+      const ways = asked.flatMap((unit) => unit.ways);
+      await Promise.all(ways.map((way) => lookup.ready(way, true)));
+      const numbers = (way) => lookup.lines(way, true)
+        .flatMap((line) => [...places(line[field]).keys()]);
+      const found = asked.map((unit) => new Set(unit.ways.flatMap(numbers)));
+      return (row) => found.every((some) => some.has(row.number));
     }
 
     // What is asked, in the form, in the address and in words
@@ -183,9 +194,9 @@
         const counts = new Map();
         for (const row of typed) {
           const fits = others.every(
-            (other) => facets[other](row).includes(filter[other]));
+            (other) => facetsOf[other](row).includes(filter[other]));
           if (!fits) continue;
-          for (const value of new Set(facets[name](row))) {
+          for (const value of new Set(facetsOf[name](row))) {
             counts.set(value, (counts.get(value) ?? 0) + 1);
           }
         }
@@ -213,15 +224,14 @@
 
     // Ratios of one kind
 
-    const ratio = (row) => row.kind && row.cell("unit") === "ratio";
     const kindsOf = (found) => {
       const counts = new Map();
-      for (const row of found.filter(ratio)) {
+      for (const row of found.filter((row) => row.ratio)) {
         counts.set(row.kind, (counts.get(row.kind) ?? 0) + 1);
       }
       return counts;
     };
-    const number = (row, column) => Number.parseFloat(row.cell(column));
+    const number = (row, column) => Number.parseFloat(row[`drawn_${column}`]);
 
     // The axis of rows: [place of a ratio in percent, its ticks]
     function axis(shown) {
@@ -264,7 +274,7 @@
       }
       const value = number(row, "value");
       if (value >= low && value <= high) {
-        const hollow = row.cell("approx") === "true" ? "bb-hollow" : "bb-solid";
+        const hollow = row.drawn_approx === "true" ? "bb-hollow" : "bb-solid";
         ink.append(drawn("svg", { x: along(value), y: "50%", overflow: "visible" },
           drawn("path", { class: hollow, d: shape })));
       }
@@ -282,8 +292,6 @@
 
     // The rows in sight
 
-    const root = form.dataset.rows.replace(/_static\/.*/, "");
-
     function to(href, text) {
       const link = made("a", "", text);
       link.href = href;
@@ -294,7 +302,7 @@
     function source(row) {
       const study = (id) => to(
         `${root}book/reference/studies.html#study-${id}`, studies[id]?.[0] ?? id);
-      const where = row.cell("address");
+      const where = row.address;
       const words = seen[row.seen];
       const way = made("span", row.seen === "unverified" ? "bb-unverified" : "",
         where ? to(where, words) : words);
@@ -314,7 +322,7 @@
 
     function line(row, scaled) {
       const small = (name, text) => (text ? [made("p", name, text)] : []);
-      const note = row.cell("note");
+      const { note } = row;
       const cells = [
         cell("th", "rowheader", "", made("p", "bb-ask-what", row.what),
           ...small("", row.who), ...small("", row.detail),
@@ -342,12 +350,24 @@
       return cell("thead", "rowgroup", "", cell("tr", "row", "", ...cells));
     }
 
-    let [found, many] = [[], BATCH];
+    let [found, many, turn] = [[], BATCH, 0];
 
-    function show() {
+    // Shows the rows in sight once they are there; whether no other question has come.
+    async function show() {
+      const mine = ++turn;
       const shown = found.slice(0, many);
       const kinds = kindsOf(found);
-      const one = kinds.size === 1 && found.every(ratio);
+      const one = kinds.size === 1 && found.every((row) => row.ratio);
+      offerKinds(one, kinds);
+      result.setAttribute("aria-busy", "true");
+      try {
+        await Promise.all(shown.map(filled));
+      } catch {
+        if (mine === turn) lost();
+        return false;
+      }
+      if (mine !== turn) return false;
+      result.removeAttribute("aria-busy");
       const scaled = one && axis(shown);
       const table = cell("table", "table", one ? "bb-ask-drawn" : "");
       if (one) {
@@ -366,17 +386,17 @@
       table.append(head(scaled), body);
       part("found").replaceChildren(...(shown.length ? [table] : []));
       offerMore(shown.length);
-      offerKinds(one, kinds);
+      return true;
     }
 
     function offerMore(shown) {
       const left = found.length - shown;
       const more = [];
-      const go = (number) => () => {
+      const go = (number) => async () => {
         const before = shown;
         many = number;
-        show();
         say();
+        if (!await show()) return;
         // The focus goes to the first of the rows that came.
         const next = part("found").querySelectorAll("tbody > tr")[before];
         next.querySelector(".bb-ask-source a")?.focus();
@@ -422,13 +442,14 @@
     const quoted = (text) =>
       /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
 
-    function take(table, these) {
-      const lines = [table.columns, ...these.map((row) => row.cells)];
+    async function take(table, these) {
+      const [columns, ...cells] = await load(`cells-${table.name}`);
+      const lines = [columns, ...these.map((row) => cells[row.at])];
       const text = lines.map((cells) => `${cells.map(quoted).join(",")}\n`).join("");
       // The mark at the beginning has Excel read UTF-8, and letters stay what they are.
       const link = made("a");
       link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
-      link.download = `${table.name}-${these.length}-of-${table.rows.length}.csv`;
+      link.download = `${table.name}-${these.length}-of-${table.rows}.csv`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     }
@@ -438,7 +459,7 @@
         const these = found.filter((row) => row.table === table)
           .sort((a, b) => a.at - b.at);
         if (!these.length) return [];
-        const all = table.rows.length.toLocaleString("en-US");
+        const all = table.rows.toLocaleString("en-US");
         const words = `${table.name}: ${these.length} of ${all} rows`;
         return [button(words, () => take(table, these))];
       });
@@ -448,22 +469,30 @@
       part("files").replaceChildren(told, ...files);
     }
 
-    function ask(strange) {
+    async function ask(strange) {
+      const mine = ++turn;
       const filter = asked();
-      const [words, who] = [wanted(filter.q ?? ""), wanted(filter.who ?? "")];
-      const typed = rows.filter((row) => {
-        if (words.length && !has(textOf(row), words)) return false;
-        return !who.length || has((row.whoText ??= ` ${phrase(row.who)}`), who);
-      });
+      let typed = rows;
+      for (const [name, field] of [["q", 1], ["who", 2]]) {
+        if (!filter[name]) continue;
+        result.setAttribute("aria-busy", "true");
+        try {
+          typed = typed.filter(await having(filter[name], field));
+        } catch {
+          if (mine === turn) lost();
+          return;
+        }
+        if (mine !== turn) return;
+      }
       offer(filter, typed);
       const picked = PICKED.filter((name) => filter[name]);
       found = typed.filter((row) =>
-        picked.every((name) => facets[name](row).includes(filter[name])));
+        picked.every((name) => facetsOf[name](row).includes(filter[name])));
       found.sort((a, b) => order.get(a) - order.get(b));
       many = BATCH;
-      show();
-      offerFiles();
       say(strange);
+      offerFiles();
+      await show();
     }
 
     // Rows on the same thing stand together, and of these the rows of the same drug.
@@ -521,13 +550,12 @@
     follow();
   }
 
-  const script = document.createElement("script");
-  script.src = form.dataset.rows;
-  script.onload = start;
-  script.onerror = () => {
-    result.hidden = false;
-    part("said").textContent =
-      "The rows could not be loaded. The tables stand below as files.";
-  };
-  document.head.append(script);
+  // In this order; the second is what the page knew when it was built.
+  const last = [`${root}_static/search/words.js`, form.dataset.rows].map((address) => {
+    const script = document.createElement("script");
+    Object.assign(script, { src: address, async: false });
+    script.onerror = lost;
+    return document.head.appendChild(script);
+  }).at(-1);
+  last.onload = () => (window.bbWords ? start() : lost());
 })();

@@ -1,129 +1,249 @@
-// The search itself, over the sections of the book (book.js, written by the build) with
-// MiniSearch. Numbers are words like others; British and American spellings are one;
-// what a reader says is looked up under what the book says (book/search.yml). What is
-// in no page as it was typed is looked for among words that are spelled alike.
+// The search itself, over the sections of the book (press/sphinx/search.py). A query
+// loads the parts of the index that have its words, and of the sections those that are
+// shown. Numbers are words like others. What is in no page as it was typed is looked
+// for among words that are spelled alike.
 (() => {
   "use strict";
-  const { pages, sections, says, spellings, small } = window.bbBook;
-  const WORDS = /\d+(?:[.,]\d+)*|[\p{L}\p{M}\p{N}]+/gu;
-  const rules = spellings.map(([from, to]) => [new RegExp(from, "gu"), to]);
+  const { WORDS, reading, loader, index, places } = window.bbWords;
+  const FOLDER = new URL(".", document.currentScript.src).href;
   const SHOWN = 30; // hits
+  const STEP = 5; // hits that are shown at once, and more as one reads on
   const A_PAGE = 3; // of one page
   const BEFORE = 60; // characters of an excerpt before the first word that was found
   const LONG = 230; // and in all
 
-  // A word as it is compared.
-  const fold = (word) => {
-    if (/^\d/.test(word)) {
-      if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(word)) return word.replaceAll(",", "");
-      return word.replace(",", ".");
-    }
-    let text = word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    for (const [from, to] of rules) text = text.replace(from, to);
-    if (text.length > 4 && /(?:s|x|ch|sh)es$/.test(text)) return text.slice(0, -2);
-    if (text.length > 3 && /[^siu]s$/.test(text)) return text.slice(0, -1);
-    return text;
-  };
-  const words = (text) => (text.match(WORDS) ?? []).map(fold);
-  const phrase = (text) => words(text).join(" ");
-  const means = new Map(
-    Object.entries(says).map(([said, meant]) => [phrase(said), meant.map(phrase)]));
-  const empty = new Set(small.map(fold));
+  const number = (word) => /^\d/.test(word);
+  // Whether a word finds those that it begins, and how many letters may be wrong in it.
+  const begins = (word) => word.length > 2 && !number(word);
+  const slips = (word) =>
+    (number(word) || word.length < 5 ? 0 : 1 + (word.length > 8));
 
-  const index = new window.MiniSearch({
-    fields: ["heading", "title", "number", "text"],
-    tokenize: (text) => text.match(WORDS) ?? [],
-    processTerm: fold,
-    extractField: (section, name) => {
-      if (name === "id") return section.id;
-      const [, , heading, text] = section.all;
-      const { title, number } = pages[section.all[0]];
-      const said = { heading, text, title, number };
-      return said[name] ?? "";
-    },
+  // How many letters two words differ in; more than `most` is one more than that.
+  const differ = (one, other, most) => {
+    if (Math.abs(one.length - other.length) > most) return most + 1;
+    let above = Array.from({ length: other.length + 1 }, (_, at) => at);
+    for (let row = 1; row <= one.length; row += 1) {
+      const line = [row];
+      for (let at = 1; at <= other.length; at += 1) {
+        const same = one[row - 1] === other[at - 1] ? 0 : 1;
+        line.push(Math.min(above[at - 1] + same, above[at] + 1, line[at - 1] + 1));
+      }
+      if (Math.min(...line) > most) return most + 1;
+      above = line;
+    }
+    return above.at(-1);
+  };
+
+  // A book as it was built: what it finds for a query, and its sections.
+  const opened = (book) => {
+    const { pages, lengths } = book;
+    const { fold, words, units } = reading(book);
+    const load = loader(`${FOLDER}parts/`, book.mark);
+    const { ready, lines } = index(load, book.words);
+    const empty = new Set(book.small.map(fold));
+    const starts = [];
+    const pageOf = pages.flatMap((page, at) => {
+      starts.push(at ? starts[at - 1] + pages[at - 1].sections : 0);
+      return Array(page.sections).fill(at);
+    });
+
+    // A section: [anchor, heading, text], once the part that has it is there.
+    const section = async (id) => {
+      let [part, first] = [0, 0];
+      while (id >= first + book.shown[part]) first += book.shown[part++];
+      return (await load(`text-${part}`))[id - first];
+    };
+
+    // Where a line of the index stands. Its fields in the order in which they are
+    // weighed: headings and texts tell sections, titles and numbers pages.
+    const unique = (text) => new Set(text.match(WORDS)).size;
+    const each = (lengthOf) => pages.flatMap(
+      (page) => Array(page.sections).fill(lengthOf(page)));
+    const FIELDS = [
+      { at: 1, boost: 4, long: lengths[0] },
+      { at: 3, boost: 2, long: each(({ title }) => unique(title)) },
+      { at: 4, boost: 6, long: each((page) => unique(page.number)) },
+      { at: 2, boost: 1, long: lengths[1] },
+    ];
+    for (const field of FIELDS) {
+      field.mean = field.long.reduce((sum, one) => sum + one, 0) / pageOf.length;
+    }
+    const known = new Map();
+    const ofPage = ([page, there]) => {
+      const many = Array(pages[page].sections).fill(there);
+      return many.map((same, more) => [starts[page] + more, same]);
+    };
+    const stands = (line, at) => {
+      const key = `${at} ${line[0]}`;
+      if (known.has(key)) return known.get(key);
+      const found = places(line[at]);
+      known.set(key, at < 3 ? found : new Map([...found].flatMap(ofPage)));
+      return known.get(key);
+    };
+
+    // BM25+, as MiniSearch weighs (tests/minisearch compares): a word counts more the
+    // fewer sections have it, the oftener it stands in one, and the shorter that is.
+    const weigh = (found, line, asked, weight) => {
+      for (const { at, boost, long, mean } of FIELDS) {
+        const there = stands(line, at);
+        const [all, some] = [pageOf.length, there.size];
+        const rare = Math.log(1 + (all - some + .5) / (some + .5));
+        for (const [id, { length }] of there) {
+          const share = length + 1.2 * (1 - .7 + .7 * long[id] / mean);
+          const raw = rare * (.5 + length * (1.2 + 1) / share);
+          const score = weight * boost * (pages[pageOf[id]].listed ? .15 : 1) * raw;
+          const hit = found.get(id) ?? { score: 0, asked: new Set(), terms: new Set() };
+          hit.score += score;
+          hit.asked.add(asked);
+          hit.terms.add(line[0]);
+          found.set(id, hit);
+        }
+      }
+    };
+    // What a word finds: itself, then what it begins, then what is spelled like it.
+    const one = (word, alike) => {
+      const found = new Map();
+      const all = lines(word, begins(word));
+      for (const line of all)
+        if (line[0] === word) weigh(found, line, word, 1);
+      for (const line of all) {
+        const { length } = line[0];
+        const more = length - word.length;
+        if (more) weigh(found, line, word, .375 * length / (length + .3 * more));
+      }
+      for (const [like, far] of alike?.get(word) ?? []) {
+        if (all.some(([begun]) => begun === like)) continue;
+        const weight = .45 * like.length / (like.length + far);
+        for (const line of lines(like)) weigh(found, line, word, weight);
+      }
+      return found;
+    };
+    const joined = (hit, other) => ({
+      score: hit.score + other.score,
+      asked: new Set([...hit.asked, ...other.asked]),
+      terms: new Set([...hit.terms, ...other.terms]),
+    });
+    const both = (some, others) => new Map([...others].flatMap(
+      ([id, hit]) => (some.has(id) ? [[id, joined(some.get(id), hit)]] : [])));
+    const either = (some, others) => {
+      const all = new Map(some);
+      for (const [id, hit] of others) {
+        all.set(id, some.has(id) ? joined(some.get(id), hit) : hit);
+      }
+      return all;
+    };
+    const twice = (way) => words(way).filter(Boolean);
+    const all = (found, combine) => (found.length ? found.reduce(combine) : new Map());
+    const weighed = (asked, combine, alike) => {
+      const way = (said) => all(twice(said).map((word) => one(word, alike)), both);
+      const unit = ({ ways }) => all(ways.map(way), either);
+      return [...all(asked.map(unit), combine)]
+        .map(([id, hit]) => ({ id, ...hit, score: hit.score * hit.asked.size }))
+        .sort((a, b) => b.score - a.score);
+    };
+
+    // The sections in whose field (1 heading, 2 text) a run of words stands. The last
+    // of them may go on, as a word does that is being typed.
+    const run = (said, at) => {
+      const typed = said.split(" ");
+      const there = (word, last) => {
+        const found = new Map();
+        for (const line of lines(word, last && begins(word))) {
+          for (const [id, some] of stands(line, at)) {
+            found.set(id, [...(found.get(id) ?? []), ...some]);
+          }
+        }
+        return found;
+      };
+      return typed.reduce((before, word, nth) => {
+        const here = there(word, nth === typed.length - 1);
+        if (!nth) return here;
+        return new Map([...before].flatMap(([id, some]) => {
+          const next = new Set(here.get(id));
+          const left = some.filter((place) => next.has(place + 1));
+          return left.length ? [[id, left.map((place) => place + 1)]] : [];
+        }));
+      }, null);
+    };
+    // Words that stand together as they were typed count more; no page fills the list.
+    const ordered = (hits, asked) => {
+      const typed = asked.map(({ said }) => said).join(" ");
+      const runs = asked.flatMap(({ ways }) => ways).filter((way) => way.includes(" "));
+      const near = hits.slice(0, 150);
+      if (runs.length || typed.includes(" ")) {
+        const has = (said) => [run(said, 1), run(said, 2)];
+        const [whole, parts] = [has(typed), runs.map(has)];
+        for (const hit of near) {
+          if (whole[0].has(hit.id)) hit.score *= 3;
+          else if (whole[1].has(hit.id)) hit.score *= 2;
+          else if (parts.some(([heading]) => heading.has(hit.id))) hit.score *= 2;
+          else if (parts.some(([, text]) => text.has(hit.id))) hit.score *= 1.4;
+        }
+      }
+      near.sort((a, b) => b.score - a.score);
+      const counts = new Map();
+      return near.filter(({ id }) => {
+        const page = pageOf[id];
+        counts.set(page, (counts.get(page) ?? 0) + 1);
+        return counts.get(page) <= A_PAGE;
+      }).slice(0, SHOWN);
+    };
+
+    // Map {word: [[word spelled like it, letters that differ]]}
+    const spelledLike = async (typed) => {
+      const all = (await load("spelled")).split(" ");
+      const found = new Map(typed.filter(slips).map((word) => {
+        const most = slips(word);
+        const like = all.map((other) => [other, differ(word, other, most)]);
+        return [word, like.filter(([, far]) => far && far <= most)];
+      }));
+      const like = [...found.values()].flat();
+      await Promise.all(like.map(([other]) => ready(other)));
+      return found;
+    };
+    // [hits, how they were found]. What was typed has to be there in one of its ways:
+    // all of it as it is spelled, or spelled alike; else some of it.
+    const search = async (query) => {
+      const typed = units(query);
+      const full = typed.filter(
+        ({ said, ways }) => ways.length > 1 || !empty.has(said));
+      const asked = full.length ? full : typed;
+      const once = asked.flatMap(({ ways }) => ways.flatMap((way) => way.split(" ")));
+      const wanted = [...new Set([...once, ...once.flatMap(twice)])];
+      await Promise.all(wanted.map((word) => ready(word, begins(word))));
+      let hits = weighed(asked, both);
+      if (hits.length) return [ordered(hits, asked), ""];
+      const alike = await spelledLike(wanted);
+      for (const [how, combine, like] of [
+          ["alike", both, alike],
+          ["some", either],
+          ["some", either, alike],
+        ]) {
+        if (how === "some" && asked.length < 2) continue;
+        hits = weighed(asked, combine, like);
+        if (hits.length) return [ordered(hits, asked), how];
+      }
+      return [[], ""];
+    };
+
+    return { pages, pageOf, section, words, fold, search };
+  };
+
+  let book = opened(window.bbBook);
+
+  // A host that was given a new build, and a browser that has kept the old list of
+  // parts: the list is loaded again, past what was kept.
+  const renew = () => new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `${FOLDER}book.js?again=${Date.now()}`;
+    script.onload = () => resolve((book = opened(window.bbBook)));
+    script.onerror = reject;
+    document.head.append(script);
   });
-  // Pages first; the lists of sources, half of all text, come while somebody reads.
-  const numbered = sections.map((all, id) => ({ id, all }));
-  const add = (listed) => {
-    const these = numbered.filter(({ all }) => all[4] === listed);
-    return index.addAllAsync(these, { chunkSize: 100 });
-  };
-  const ready = add(0);
-  const whole = ready.then(() => add(1));
-
-  // What was typed as a tree: each word, or each run of words that the book says
-  // otherwise, must be there in one of its ways.
-  const asked = (query) => {
-    const typed = words(query);
-    const units = [];
-    for (let at = 0; at < typed.length;) {
-      let many = Math.min(4, typed.length - at);
-      while (many > 1 && !means.has(typed.slice(at, at + many).join(" "))) many -= 1;
-      const said = typed.slice(at, at + many).join(" ");
-      const ways = [said, ...(means.get(said) ?? [])];
-      units.push({ said, ways, plain: ways.length === 1 });
-      at += many;
-    }
-    const full = units.filter((unit) => !unit.plain || !empty.has(unit.said));
-    return full.length ? full : units;
-  };
-  const all = (way) => ({ combineWith: "AND", queries: way.split(" ") });
-  const tree = (units, combineWith) => ({
-    combineWith,
-    queries: units.map(({ ways }) => ({ combineWith: "OR", queries: ways.map(all) })),
-  });
-  const number = (term) => /^\d/.test(term);
-  const exact = { prefix: (term) => term.length > 2 && !number(term) };
-  const alike = {
-    fuzzy: (term) => !number(term) && term.length > 4 && 1 + (term.length > 8),
-  };
-  const settings = {
-    boost: { heading: 4, title: 2, number: 6 },
-    boostDocument: (id) => (sections[id][4] ? .15 : 1),
-  };
-
-  // [hits, how they were found]
-  const search = (query) => {
-    const units = asked(query);
-    for (const [how, combine, options] of [
-        ["", "AND", exact],
-        ["alike", "AND", { ...exact, ...alike }],
-        ["some", "OR", exact],
-        ["some", "OR", { ...exact, ...alike }],
-      ]) {
-      if (how === "some" && combine === "OR" && units.length < 2) continue;
-      const hits = index.search(tree(units, combine), { ...settings, ...options });
-      if (hits.length) return [ordered(hits, units), how];
-    }
-    return [[], ""];
-  };
-
-  // Words that stand together as they were typed count more; no page fills the list.
-  const ordered = (hits, units) => {
-    const ways = units.flatMap((unit) => unit.ways);
-    const typed = units.map((unit) => unit.said).join(" ");
-    const runs = ways.filter((way) => way.includes(" "));
-    const near = hits.slice(0, 150);
-    for (const hit of near) {
-      const [, , heading, text] = sections[hit.id];
-      if (!runs.length && !typed.includes(" ")) break;
-      const [head, body] = [phrase(heading), phrase(text)];
-      if (head.includes(typed)) hit.score *= 3;
-      else if (body.includes(typed)) hit.score *= 2;
-      else if (runs.some((run) => head.includes(run))) hit.score *= 2;
-      else if (runs.some((run) => body.includes(run))) hit.score *= 1.4;
-    }
-    near.sort((one, other) => other.score - one.score);
-    const counts = new Map();
-    return near.filter((hit) => {
-      const page = sections[hit.id][0];
-      counts.set(page, (counts.get(page) ?? 0) + 1);
-      return counts.get(page) <= A_PAGE;
-    }).slice(0, SHOWN);
-  };
 
   // The place of a text where most of what was found stands closest, as nodes.
   const excerpt = (text, terms) => {
+    const { fold } = book;
     const found = [...text.matchAll(WORDS)].filter((word) => terms.has(fold(word[0])));
     let [best, most] = [0, 0];
     found.forEach((word, at) => {
@@ -152,9 +272,9 @@
     if (name) element.className = name;
     return element;
   };
-  const item = (hit, root) => {
-    const [at, id, heading, text] = sections[hit.id];
-    const page = pages[at];
+  const item = async (hit, root) => {
+    const [id, heading, text] = await book.section(hit.id);
+    const page = book.pages[book.pageOf[hit.id]];
     const link = made("a", heading || page.title);
     link.href = `${root}${page.path}${id ? `#${id}` : ""}`;
     const where = made("p", "", "bb-hit-where");
@@ -162,7 +282,7 @@
     if (page.tier) tier.dataset.tier = page.tier;
     where.append(tier, heading && heading !== page.title ? ` · ${page.title}` : "");
     const said = made("p");
-    said.append(...excerpt(text, new Set(hit.terms)));
+    said.append(...excerpt(text, hit.terms));
     const entry = made("li");
     entry.append(link, where, said);
     return entry;
@@ -172,7 +292,7 @@
     if (!hits.length) {
       return `Nothing in the book has “${query}”, nor anything spelled like it.`;
     }
-    const alikes = [...new Set(hits.slice(0, 5).flatMap((hit) => hit.terms))];
+    const alikes = [...new Set(hits.slice(0, 5).flatMap((hit) => [...hit.terms]))];
     if (how === "alike") {
       return `Nothing has “${query}” as it is spelled here. Spelled alike: ` +
         `${alikes.slice(0, 4).join(", ")}.`;
@@ -181,34 +301,65 @@
     return hits.length < SHOWN ? count(hits.length) : `The best ${SHOWN} places`;
   };
 
-  window.bbFind = (form, place, root) => {
+  const start = (form, place, root) => {
     if (place.dataset.ready) return;
     place.dataset.ready = "yes";
     const input = form.querySelector("input[type=search]");
     const note = place.querySelector("[role=status]");
     const list = place.appendChild(made("ol", "", "bb-hits"));
     const page = place.closest("#bb-search-page");
-    const show = () => {
-      const query = input.value.trim();
-      const [hits, how] = words(query).length ? search(query) : [[], ""];
-      note.textContent = words(query).length ? told(query, hits, how) : "";
-      list.replaceChildren(...hits.map((hit) => item(hit, root)));
-      place.dataset.shown = query;
+    let asked = 0;
+    let rest = [];
+    const entries = (hits) => Promise.all(hits.map((hit) => item(hit, root)));
+    // Whoever comes near the end of what is shown is shown more.
+    const end = new IntersectionObserver(async ([{ isIntersecting }]) => {
+      if (!isIntersecting) return;
+      end.disconnect();
+      const mine = asked;
+      const more = await entries(rest.splice(0, STEP)).catch(() => []);
+      if (mine === asked) put(...more);
+    });
+    const put = (...more) => {
+      list.append(...more);
+      if (more.length && rest.length) end.observe(list.lastElementChild);
     };
-    note.textContent = "A moment: the search reads the book.";
+    const look = async (query) => {
+      const any = book.words(query).length;
+      const [hits, how] = any ? await book.search(query) : [[], ""];
+      const first = await entries(hits.slice(0, STEP));
+      return [hits, first, any ? told(query, hits, how) : ""];
+    };
+    const show = async () => {
+      const query = input.value.trim();
+      const mine = ++asked;
+      end.disconnect();
+      const slow = setTimeout(() => {
+        note.textContent = "A moment: the search reads the book.";
+      }, 500);
+      try {
+        const [hits, first, said] = await look(query)
+          .catch(() => renew().then(() => look(query)));
+        if (mine !== asked) return;
+        rest = hits.slice(STEP);
+        list.replaceChildren();
+        put(...first);
+        note.textContent = said;
+        place.dataset.shown = query;
+      } catch {
+        if (mine !== asked) return;
+        list.replaceChildren();
+        note.textContent = "A part of the search could not be loaded. Try once more.";
+      } finally {
+        clearTimeout(slow);
+      }
+    };
     let timer;
     const typed = page && new URLSearchParams(location.search).get("q");
     if (typed && !input.value) input.value = typed;
-    whole.then(() => {
-      place.dataset.whole = "yes";
-      if (!list.contains(document.activeElement)) show();
-    });
-    ready.then(() => {
-      show();
-      input.addEventListener("input", () => {
-        clearTimeout(timer);
-        timer = setTimeout(show, 120);
-      });
+    show();
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(show, 180);
     });
     // Arrow keys walk from the field through the hits and back, Esc closes at once.
     const walk = (event) => {
@@ -227,4 +378,6 @@
     };
     for (const part of [form, list]) part.addEventListener("keydown", walk);
   };
+
+  window.bbFind = { search: (query) => book.search(query), start };
 })();

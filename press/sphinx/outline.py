@@ -1,0 +1,76 @@
+"""Figures and exercises are numbered from outlines of the pages, and not from the pages.
+
+Sphinx unpickles the tree of every page of a book to number what has a caption, whichever page was changed. What it looks at
+there is kept here of each page as it is read: its sections, what may carry a number, and which pages it leads to.
+"""
+
+import pickle
+
+from docutils import nodes
+from sphinx.addnodes import toctree
+from sphinx.environment.collectors.toctree import TocTreeCollector
+
+_assign = TocTreeCollector.assign_figure_numbers
+
+
+def outline(env, node):
+    """A node's sections, toctrees and nodes that may carry a number, in their order; all that stands between them is left out."""
+    found = []
+    for child in node.children:
+        if isinstance(child, nodes.section):
+            kept = nodes.section("", *outline(env, child), ids=child["ids"])
+            found.append(kept)
+        elif isinstance(child, toctree):
+            found.append(child.deepcopy())
+        elif isinstance(child, nodes.Element):
+            kinds = (
+                each.get_enumerable_node_type(child) for each in env.domains.values()
+            )
+            # with all that stands in it: its title is asked for, and nothing in it is left out
+            found += [child.deepcopy()] if any(kinds) else outline(env, child)
+    return found
+
+
+def outlines(env):
+    """{page: its outline, pickled}, kept with the environment."""
+    if not hasattr(env, "bonebook_outlines"):
+        env.bonebook_outlines = {}
+    return env.bonebook_outlines
+
+
+def keep(app, doctree):
+    """A page was read."""
+    kept = nodes.Element("", *outline(app.env, doctree))
+    for node in kept.findall():
+        node.document = None  # the whole page hangs on it
+    outlines(app.env)[app.env.docname] = pickle.dumps(kept)
+
+
+def forget(app, env, docname):
+    """A page is gone, or is read again."""
+    outlines(env).pop(docname, None)
+
+
+def merge(app, env, docnames, other):
+    """Pages were read by another process."""
+    outlines(env).update({name: outlines(other)[name] for name in docnames})
+
+
+def assign(self, env):
+    """Sphinx's own numbering, which asks for outlines."""
+    known, whole = outlines(env), env.get_doctree
+    env.get_doctree = lambda name: (
+        pickle.loads(known[name]) if name in known else whole(name)
+    )
+    try:
+        return _assign(self, env)
+    finally:
+        del env.get_doctree
+
+
+def setup(app):
+    TocTreeCollector.assign_figure_numbers = assign
+    app.connect("doctree-read", keep, priority=999)  # as it will be stored
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
