@@ -18,7 +18,9 @@ from hypothesis import settings
 from bonebook import tables
 from helpers import (
     DESKTOP,
+    NARROW,
     PAGES,
+    PHONE,
     ROOT,
     TOUCH,
     build,
@@ -154,11 +156,15 @@ def visit(chromium, site):
 def still(chromium, site, request):
     """A page of the book, opened once for all tests that only look at it; returns its path and the Playwright page.
 
-    `page.first` is what it asked for as it opened on a phone, before anybody scrolled; then it is as wide as a desk's.
+    `page.first` is what it asked for as it opened on a phone, before anybody scrolled; `page.narrow` how it fits there, and
+    on a smaller one. Then it is as wide as a desk's.
     """
     page = opened(chromium, site, request.param, **TOUCH)
     settled(page)
-    page.first = list(page.asked)
+    page.first, page.narrow = list(page.asked), {}
+    for width in (PHONE["width"], 320):
+        page.set_viewport_size({**PHONE, "width": width})
+        page.narrow[width] = page.evaluate(NARROW)
     page.set_viewport_size(DESKTOP)
     yield request.param, page
     page.context.close()

@@ -9,10 +9,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 import yaml
+from axe_playwright_python.base import AXE_FILE_PATH
 from pybtex.database import BibliographyData, parse_file
 
 import forked
@@ -32,6 +34,11 @@ RULES = {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"],
     },
+    "resultTypes": ["violations"],
+}
+#: Those of its rules that look at colors alone. In the dark it is asked these: all else is the same there.
+COLORS = {
+    "runOnly": ["color-contrast", "link-in-text-block"],
     "resultTypes": ["violations"],
 }
 
@@ -97,6 +104,7 @@ def opened(chromium, site, path, asks="", **settings):
     ).new_page()
     page.set_default_timeout(120_000)  # a busy machine is no fault of the page
     page.said, page.asked, page.failed, page.open = [], [], [], set()
+    page.last = 0.0  # when it last had what it asked for
     page.on(
         "console",
         lambda message: (
@@ -106,11 +114,19 @@ def opened(chromium, site, path, asks="", **settings):
         ),
     )
     page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
+
+    def begins(request):
+        page.asked.append(request.url)
+        page.open.add(request)
+
+    def ends(request):
+        page.open.discard(request)
+        page.last = time.monotonic()
+
+    page.on("request", begins)
+    page.on("requestfinished", ends)
+    page.on("requestfailed", ends)
     page.on("requestfailed", lambda request: page.failed.append(request.url))
-    page.on("request", lambda request: page.open.add(request))
-    for ends in ("requestfinished", "requestfailed"):
-        page.on(ends, lambda request: page.open.discard(request))
     page.on(
         "response",
         lambda response: (
@@ -128,12 +144,52 @@ def settled(page):
 
     Playwright's own `networkidle` may never come on a busy machine.
     """
-    for _ in range(240):
-        asked = len(page.asked)
-        page.wait_for_timeout(500)
-        if not page.open and len(page.asked) == asked:
-            return
-    raise TimeoutError(f"still under way: {[each.url for each in page.open]}")
+    begun = time.monotonic()
+    while page.open or time.monotonic() < max(begun, page.last) + 0.5:
+        if time.monotonic() > begun + 120:
+            raise TimeoutError(f"still under way: {[each.url for each in page.open]}")
+        left = max(begun, page.last) + 0.5 - time.monotonic()
+        page.wait_for_timeout(100 if page.open else 1000 * max(left, 0.01))
+
+
+# How a page fits a narrow window: its width; whether the line above the title reaches into it; tables wider than their box,
+# in which nothing says that they go on.
+NARROW = """() => {
+    const line = document.querySelector(".bb-eyebrow"), title = document.querySelector("h1");
+    const over = line?.checkVisibility() && line.getBoundingClientRect().bottom > title.getBoundingClientRect().top + 1;
+    const tables = [...document.querySelectorAll("article .bb-table, .pst-scrollable-table-container")]
+        .filter((box) => box.scrollWidth > box.clientWidth + 1)
+        .filter((box) => !getComputedStyle(box).backgroundAttachment.includes("local"))
+        .map((box) => box.textContent.slice(0, 60));
+    return { width: document.documentElement.scrollWidth, over: Boolean(over), tables };
+}"""
+
+
+# What axe-core finds, a line each: the rule, the part of the page, what to do; and whether any rule passed.
+AXE = """async ([context, options]) => {
+    const { passes, violations } = await axe.run(context, options);
+    const line = (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`);
+    return [passes.length > 0, violations.flatMap(line)];
+}"""
+
+
+def axe(page, options=RULES, context="html"):
+    """What axe-core finds in a page, or in a part of it; its half a megabyte is handed to the page once."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
+    ran, found = page.evaluate(AXE, [context, options])
+    assert ran, f"axe ran no rule on {context}"
+    return found
+
+
+def light_and_dark(page):
+    """Turns a page light, then dark, with the reader's system: which it is, and what axe-core is asked there."""
+    for scheme, rules in (("light", RULES), ("dark", COLORS)):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(
+            "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
+        )
+        yield scheme, rules
 
 
 # A figure with sliders, or with buttons only

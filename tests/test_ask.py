@@ -9,10 +9,9 @@ from functools import cache
 from itertools import accumulate
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from bonebook import style, tables
-from helpers import PHONE, ROOT, RULES, nothing
+from helpers import PHONE, ROOT, axe, light_and_dark, nothing
 from press import ask, facts, indexed, sources
 from press.sphinx import ask as page_parts
 from press.sphinx import search
@@ -400,16 +399,9 @@ def test_what_is_drawn_is_accessible_and_fits(visit):
     page = ready(visit(PAGE))
     page.goto(page.url + "#about=invasive+breast+cancer&kind=relative+risk")
     page.wait_for_selector(".bb-ask-strip")
-    colors = RULES | {"runOnly": ["color-contrast"]}
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for scheme, rules in (("light", RULES), ("dark", colors)):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_function(
-            "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
-        )
-        found = Axe().run(page, context=".bb-ask, .bb-ask-result", options=rules)
-        assert found.response["passes"]
-        assert [each["id"] for each in found.response["violations"]] == [], scheme
+    for scheme, rules in light_and_dark(page):
+        assert axe(page, rules, ".bb-ask, .bb-ask-result") == [], scheme
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": PHONE["height"]})
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -4,7 +4,6 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from bonebook import style, tables
 from explorables import explorable
@@ -12,7 +11,8 @@ from helpers import (
     PAGES,
     PHONE,
     ROOT,
-    RULES,
+    axe,
+    light_and_dark,
     opened,
     press_each,
     scrolled,
@@ -381,18 +381,12 @@ def test_a_view_that_is_not_there_stops_the_build():
         explorable("turn-the-key").seen_as("three-keys")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible(visit, scheme):
-    """Code unfolded, a card open, buttons: what axe-core looks for."""
-    page = visit("fundamentals", color_scheme=scheme)
+def test_accessible(visit):
+    """Code unfolded, a card open, buttons: what axe-core looks for, light and dark."""
+    page = visit("fundamentals")
     scrolled(page, "turn-the-key")
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     page.locator(".bb-fact").nth(1).click()
-    for where in ("[data-explorable]", ".bb-drawn", ".bb-card:popover-open"):
-        found = Axe().run(page, context=where, options=RULES).response
-        assert found["passes"], f"axe ran no rule on {where}"
-        assert [
-            f"{rule['id']}: {node['html'][:160]}"
-            for rule in found["violations"]
-            for node in rule["nodes"]
-        ] == []
+    for scheme, rules in light_and_dark(page):
+        for where in ("[data-explorable]", ".bb-drawn", ".bb-card:popover-open"):
+            assert axe(page, rules, where) == [], scheme

@@ -5,6 +5,7 @@ interval carries the ratio's uncertainty only.
 """
 
 import math
+from functools import lru_cache
 
 import altair as alt
 
@@ -148,19 +149,24 @@ def squares(first, last, columns=50):
     A part of a square is drawn as a part. Rows fill from the top, from the left. The
     array is two units wide and 40 / columns units high, around the origin.
     """
+    parts = (
+        square(place, max(first - place, 0), min(last - place, 1), columns)
+        for place in range(math.floor(first), math.ceil(last))
+    )
+    return "".join(parts) or "M0,0z"
+
+
+@lru_cache(maxsize=4096)  # nearly all are whole, and drawn again at each setting
+def square(place, low, high, columns):
+    """SVG path of one square of the array, from `low` to `high` (0 to 1) of its width."""
     side = 2 / columns
     gap = 0.16 * side
     edge = side - gap
-    top = -1000 / columns * side / 2
-    path = []
-    for place in range(math.floor(first), math.ceil(last)):
-        low, high = max(first - place, 0), min(last - place, 1)
-        line, column = divmod(place, columns)
-        x = -1 + column * side + gap / 2 + low * edge
-        y = top + line * side + gap / 2
-        width = (high - low) * edge
-        path.append(f"M{x:.4f},{y:.4f}h{width:.4f}v{edge:.4f}h{-width:.4f}z")
-    return "".join(path) or "M0,0z"
+    line, column = divmod(place, columns)
+    x = -1 + column * side + gap / 2 + low * edge
+    y = -1000 / columns * side / 2 + line * side + gap / 2
+    width = (high - low) * edge
+    return f"M{x:.4f},{y:.4f}h{width:.4f}v{edge:.4f}h{-width:.4f}z"
 
 
 def chart():
