@@ -272,7 +272,7 @@ def _unseen(name, frame):
     """A table of which it is noted what is looked at."""
     made = _Unseen.__new__(_Unseen)
     made.__dict__.update(_of=name, _plain=frame)
-    Rows.__init__(made, frame)
+    pd.DataFrame.__init__(made, frame)
     made.__dict__["_attrs"] = frame.attrs
     return made
 

@@ -76,7 +76,8 @@ def check_tables(app):
     rules = digest(app.srcdir, SEEN_BY_CHECK)
     state = {path.stem: of_files(folder, [path]) for path in folder.glob("*.csv")}
     now = rules, app.bonebook_tables.frame, state
-    known = getattr(app.env, "bonebook_sound", ("", "", {}))
+    nothing: tuple[str, str, dict[str, str]] = ("", "", {})
+    known = getattr(app.env, "bonebook_sound", nothing)
     if now == known:
         return
     from press import check

@@ -69,7 +69,7 @@ def assign(self, env):
 
 
 def setup(app):
-    TocTreeCollector.assign_figure_numbers = assign
+    TocTreeCollector.assign_figure_numbers = assign  # type: ignore[method-assign]
     app.connect("doctree-read", keep, priority=999)  # as it will be stored
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)

@@ -59,9 +59,9 @@ class Looked:
         notes = Notes(app.config.nb_execution_cache_path, Path(app.srcdir, "data"))
         key = getattr(app, "bonebook_cells", {}).get(docname)
         seen = notes.kept(key) if key else None
-        if seen is None:  # it has no cells, or nobody noted what they look at
-            seen = [EVERYTHING] if "{code-cell}" in source[0] else []
-        for what in seen:
+        if seen is None and "{code-cell}" in source[0]:
+            seen = {EVERYTHING: ""}  # nobody noted what its cells look at
+        for what in seen or ():
             self.note(what)
 
     def save(self, *_):
