@@ -131,7 +131,14 @@ def _yaml(path, _changed):
 
 def threads(root: Path = ROOT) -> list[dict[str, Any]]:
     """The threads in order: dictionaries with n, thread, name and one blurb a tier. Raises PageError."""
-    name, found = _read(Path(root) / "book" / "threads.yml", Path(root))
+    path = Path(root) / "book" / "threads.yml"
+    return _threads(path, path.stat().st_mtime_ns if path.exists() else 0, Path(root))
+
+
+@lru_cache(maxsize=16)
+def _threads(path, _changed, root):
+    """The same, looked through once: each page asks for its place among them."""
+    name, found = _read(path, root)
     faults = []
     if not isinstance(found, list):
         raise PageError(f"{name}: it must be a list of threads.")
@@ -477,7 +484,13 @@ def _question_faults(question, place_, objectives):
 
 def contents(root: Path = ROOT) -> list[str]:
     """The pages of the book in reading order, as _toc.yml has them: `book/academic/bone`."""
+    path = Path(root) / "_toc.yml"
+    changed = path.stat().st_mtime_ns if path.exists() else 0
+    return list(_contents(path, changed, Path(root)))
 
+
+@lru_cache(maxsize=16)
+def _contents(path, _changed, root):
     def below(node):
         found = [node[key] for key in ("root", "file") if key in node]
         for key in ("parts", "chapters", "sections"):
@@ -485,4 +498,4 @@ def contents(root: Path = ROOT) -> list[str]:
                 found += below(child)
         return found
 
-    return below(_read(Path(root) / "_toc.yml", Path(root))[1])
+    return below(_read(path, root)[1])

@@ -20,11 +20,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pybtex.database import parse_file
-
 from bonebook import tables
 from press import console, passages
-from press.check import Fault
+from press.check import Fault, bibliography
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "receipts"
@@ -73,9 +71,7 @@ def rows(root: Path = ROOT) -> dict[str, dict[str, dict[str, str]]]:
         name: {row["id"]: dict(row) for row in tables.rows(name, folder)}
         for name in tables.tables(folder)
     }
-    entries = parse_file(
-        str(root / "book" / "references.bib"), bib_format="bibtex"
-    ).entries
+    entries = bibliography.known(root / "book" / "references.bib")
     found[REFERENCES] = {key: _fields(entry) for key, entry in entries.items()}
     return found
 

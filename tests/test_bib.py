@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from pybtex.database import parse_file
 
 from bonebook import table
 from helpers import PAGES, ROOT
 from press import myst
+from press.check import bibliography
 
-ENTRIES = parse_file(str(ROOT / "book" / "references.bib"), "bibtex").entries
+ENTRIES = bibliography.known(ROOT / "book" / "references.bib")
 
 
 def test_every_entry_can_be_found():

@@ -1,8 +1,14 @@
-"""The bibliography as the rules read it: one parse of one text, whoever asks."""
+"""The bibliography as the rules read it: one parse of one text, whoever asks.
 
+entries(path)   its entries as rows, with their lines and their fields as written: for the check of the tables
+known(path)     {key: entry} as pybtex gives them, with the people of each: for all others, to look at only
+"""
+
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from pybtex.database import Entry, parse_string
 from pybtex.database.input.bibtex import LowLevelParser
 from pybtex.exceptions import PybtexError
 
@@ -15,6 +21,16 @@ class NotBibTeX(Exception):
     def __init__(self, line: int, reason: str):
         super().__init__(reason)
         self.line = line
+
+
+def known(path: Path) -> Mapping[str, Entry]:
+    """{key: entry} of a BibTeX file. Raises PybtexError where it cannot be read."""
+    return _known(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=4)
+def _known(text: str) -> Mapping[str, Entry]:
+    return parse_string(text, "bibtex").entries
 
 
 def entries(path: Path) -> list[tuple[int, Row]]:

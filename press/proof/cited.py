@@ -15,10 +15,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from pybtex.database import parse_file
-
 from bonebook import tables
 from press import facts, pages
+from press.check import bibliography
 
 from .slip import Rule, Slip
 from .text import MARK, Block, Placed, blocks
@@ -322,7 +321,7 @@ class Library:
                 for study in filter(None, who):
                     said[study].append(words)
                     in_words[study] += [row[c] for c in texts if row.get(c)]
-        entries = parse_file(str(pages.ROOT / "book/references.bib")).entries
+        entries = bibliography.known(pages.ROOT / "book/references.bib")
         for key, entry in entries.items():
             title = f"{entry.fields.get('title', '')} {entry.fields.get('note', '')}"
             said[key].append(re.sub(r"[{}]", "", title))

@@ -21,7 +21,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,74 +83,82 @@ def run(
     told: dict[int, Told] = {}
     faults: list[BaseException] = []
 
-    def work() -> None:
+    def work(worker: Worker) -> None:
         try:
-            with copy() as folder, _worker(folder) as process:
-                while True:
-                    place = waiting.get_nowait()
-                    told[place] = _asked(
-                        process, changes[place], folder, only[place : place + 1]
-                    )
-                    if say:
-                        say(len(told), told[place])
+            while True:
+                place = waiting.get_nowait()
+                told[place] = worker.asked(changes[place], only[place : place + 1])
+                if say:
+                    say(len(told), told[place])
         except queue.Empty:
             pass
         except BaseException as fault:
             faults.append(fault)
 
-    threads = [threading.Thread(target=work) for _ in range(processes)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ExitStack() as stack:
+        folders = [stack.enter_context(copy()) for _ in range(processes)]
+        workers = stack.enter_context(_workers(folders))
+        threads = [threading.Thread(target=work, args=[each]) for each in workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     if faults:
         raise faults[0]
     return [told[place] for place in range(len(changes))]
 
 
+class Worker:
+    """A process that asks in a folder of its own, and the way to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        cases, questions = os.pipe()
+        answers, told = os.pipe()
+        self.ends = cases, told  # the process takes them over
+        self.questions = os.fdopen(questions, "w", encoding="utf-8")
+        self.answers = os.fdopen(answers, encoding="utf-8")
+
+    def asked(self, change, only: Sequence[str]) -> Told:
+        """What comes of a change."""
+        before = (self.folder / change.file).read_text(encoding="utf-8")
+        case = {"file": change.file, "before": before, "after": change.text}
+        self.questions.write(json.dumps({**case, "only": list(only)}) + "\n")
+        self.questions.flush()
+        answer = self.answers.readline()
+        if not answer:
+            raise RuntimeError(f"the process that asks ended at {change}")
+        return Told(change, **json.loads(answer))
+
+
 @contextmanager
-def _worker(folder: Path) -> Iterator[subprocess.Popen]:
+def _workers(folders: Sequence[Path]) -> Iterator[list[Worker]]:
+    """A worker for each folder, forked from one process, which reads the libraries for all."""
+    workers = [Worker(folder) for folder in folders]
+    ends = [end for worker in workers for end in worker.ends]
+    words = [word for w in workers for word in (w.folder, *w.ends)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "tools.mutate.worker"],
-        cwd=folder,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
+        [sys.executable, "-m", "tools.mutate.worker", *map(str, words)],
+        cwd=folders[0],
+        pass_fds=ends,
         env={
             **os.environ,
-            "PYTHONPATH": str(folder / "tools" / "offline"),
+            "PYTHONPATH": str(folders[0] / "tools" / "offline"),
             "MPLBACKEND": "agg",
             "OMP_NUM_THREADS": "1",
             # a module that is compiled a second ago would hide a change of the same length
             "PYTHONDONTWRITEBYTECODE": "1",
         },  # fmt: skip
     )
+    for end in ends:
+        os.close(end)
     try:
-        yield process
+        yield workers
     finally:
-        if process.stdin:
-            process.stdin.close()
+        for worker in workers:
+            worker.questions.close()
+            worker.answers.close()
         process.wait()
-
-
-def _asked(
-    process: subprocess.Popen, change, folder: Path, only: Sequence[str]
-) -> Told:
-    before = (folder / change.file).read_text(encoding="utf-8")
-    case = {
-        "file": change.file,
-        "before": before,
-        "after": change.text,
-        "only": list(only),
-    }
-    assert process.stdin and process.stdout
-    process.stdin.write(json.dumps(case) + "\n")
-    process.stdin.flush()
-    answer = process.stdout.readline()
-    if not answer:
-        raise RuntimeError(f"the process that asks ended at {change}")
-    return Told(change, **json.loads(answer))
 
 
 def first() -> dict[str, Counter]:

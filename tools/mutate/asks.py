@@ -342,7 +342,7 @@ def sliders_of(name: str) -> list[str]:
 
     said = io.StringIO()
     others = " or ".join(other for other in explore.known() if other != name)
-    options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow", "-k", f"not ({others})", "--no-header", "--tb=line"]  # fmt: skip
+    options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", "-m", "not slow", "-k", f"not ({others})", "--no-header", "--tb=line"]  # fmt: skip
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main([*options, str(ROOT / "tests/test_explorables.py")])
     last = [line for line in said.getvalue().splitlines() if "FAILED" in line or "rror" in line]  # fmt: skip

@@ -80,7 +80,7 @@ def exports_of(_: str) -> list[str]:
     import pytest
 
     said = io.StringIO()
-    options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow", "--no-header", "--tb=line"]  # fmt: skip
+    options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", "-m", "not slow", "--no-header", "--tb=line"]  # fmt: skip
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main([*options, str(ROOT / "tests/test_shelf.py")])
     last = [line for line in said.getvalue().splitlines() if "FAILED" in line or "rror" in line]  # fmt: skip

@@ -1,11 +1,13 @@
-"""One process of a run: `python -m tools.mutate.worker` in a copy of the repository that it may change.
+"""The processes of a run: `python -m tools.mutate.worker FOLDER IN OUT ...`, each in a copy of the repository that it may change.
 
-It reads changes (JSON, one a line), puts each in its file, asks, puts the file back and prints what was noticed (JSON, one a
-line). Each change is asked of in a child of its own (os.fork: Linux and macOS), so that nothing that the book's modules keep in
-memory is older than the change. Four processes have such children: one has read the libraries alone, one the book's modules
-too, one the tables, one what the rules keep of them. Each knows which files it has read, and is not asked of a change to one.
+A worker reads changes from IN (JSON, one a line), puts each in its file, asks, puts the file back and writes what was noticed
+to OUT (JSON, one a line). Each change is asked of in a child of its own (os.fork: Linux and macOS), so that nothing that the
+book's modules keep in memory is older than the change. Four processes of each worker have such children: one has read the
+libraries alone, one the book's modules too, one the tables, one what the rules keep of them and the tests of the pages. Each
+knows which files it has read, and is not asked of a change to one.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -32,7 +34,13 @@ LIBRARIES = [
     "mdit_py_plugins.myst_role",
     "pybtex.database",
     "frictionless",
+    "frictionless.formats",  # these four it reads as it looks at its first table
+    "frictionless.portals",
+    "frictionless.resources",
+    "frictionless.schemes",
+    "sphinx.builders.html",
     "sphinx.util.docutils",
+    "IPython.display",
     "altair",
     "vl_convert",
     "jinja2",
@@ -188,14 +196,22 @@ def modules() -> None:
 
 
 def parsed() -> None:
-    """Each page as it stands, which is kept by its text: a changed page is parsed anew."""
-    from press import myst
+    """Each page and the bibliography as they stand, which are kept by their text: what is changed is parsed anew."""
+    from press import myst, spelled
+    from press.check import bibliography
+    from press.proof import text
 
     for folder in ("book", "teach"):
         for path in sorted(Path(folder).rglob("*.md")):
             page = myst.read(path.resolve())
             for each in (page.directives, page.headings, page.roles, page.prose):
                 len(each)
+            for block in text.blocks(path.with_suffix("").as_posix()):
+                for sentence in block.sentences():
+                    spelled.find(sentence.text)
+    path = Path("book/references.bib")
+    bibliography.known(path)
+    bibliography.entries(path)
 
 
 def rows() -> None:
@@ -208,13 +224,15 @@ def rows() -> None:
 
 
 def rules() -> None:
-    """What the rules keep of the tables, by those of one page; not the one that reads all pages."""
+    """What the rules keep of the tables, by those of one page, not the one that reads all pages; the tests that are asked of pages."""
     from press import proof
     from press.proof import turned
 
     for name, rule in proof.RULES.items():
         if name not in (turned.SEEN, "alt texts of sliders"):
             list(rule(["book/academic/newer"]))
+    for module in ("test_bib", "test_graded", "test_prose", "test_tables"):
+        importlib.import_module(module)
 
 
 class Server:
@@ -224,6 +242,7 @@ class Server:
         self.read = read
         asks, self.work = os.pipe()
         answers, told = os.pipe()
+        gc.freeze()  # what is there by now is not looked through again, in no child
         if not os.fork():
             try:
                 os.close(self.work)
@@ -283,13 +302,9 @@ class changed:
         self.path.write_text(self.case["before"], encoding="utf-8", newline="\n")
 
 
-def main() -> None:
+def serve(cases: int, told: int) -> None:
+    """Be the worker of the working directory."""
     sys.path.append("tests")
-    with warnings.catch_warnings(action="ignore"):
-        for name in LIBRARIES:
-            importlib.import_module(name)
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what the book prints is no answer
     read: set[str] = set()
     servers = [Server(read)]
     for work in (modules, rows, rules):
@@ -298,9 +313,43 @@ def main() -> None:
             parsed()
         servers.append(Server(read))
     book = Book(servers)
-    for line in sys.stdin:
-        out.write(json.dumps(book.answer(json.loads(line))) + "\n")
-        out.flush()
+    with os.fdopen(cases, encoding="utf-8") as lines:
+        for line in lines:
+            _write(told, book.answer(json.loads(line)))
+
+
+def become(folder: str, cases: int, told: int) -> None:
+    """In a forked process: the worker of a folder, with the modules that lie there."""
+    try:
+        os.chdir(folder)
+        sys.path[0] = folder
+        os.environ["PYTHONPATH"] = str(Path(folder, "tools", "offline"))
+        for name in [name for name in sys.modules if name.partition(".")[0] == "tools"]:
+            del sys.modules[name]
+        importlib.import_module("tools.mutate.worker").serve(cases, told)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def main() -> None:
+    with warnings.catch_warnings(action="ignore"):
+        for name in LIBRARIES:
+            importlib.import_module(name)
+    os.dup2(2, 1)  # what the book prints is no answer
+    words = sys.argv[1:]
+    places = [(words[at], *map(int, words[at + 1 : at + 3])) for at in range(0, len(words), 3)]  # fmt: skip
+    for place in places:
+        if not os.fork():
+            for _, *ends in places:
+                if ends != list(place[1:]):
+                    list(map(os.close, ends))
+            become(*place)
+    for _, *ends in places:
+        list(map(os.close, ends))
+    for _ in places:
+        os.wait()
 
 
 if __name__ == "__main__":
