@@ -7,12 +7,17 @@ again: a third of the time of a build. What a page leaves behind is little, and 
 import gc
 
 
+def rest(app, config):
+    """The build begins."""
+    gc.disable()
+
+
 def again(app, error):
     """The build is over: others may live on in this process."""
     gc.enable()
 
 
 def setup(app):
-    gc.disable()
-    app.connect("build-finished", again, priority=2000)
+    app.connect("config-inited", rest, priority=0)
+    app.connect("build-finished", again, priority=1800)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
