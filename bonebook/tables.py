@@ -92,6 +92,14 @@ def _note(what):
             notes.write(f"{what}\n")
 
 
+def _rest(name, columns, rows=()):
+    """Tell it of some columns of a table, and of some of its rows, each with its id."""
+    for column in columns:
+        _note(f"{name}/{column}")
+    for row in rows:
+        _note(f"{name}:{row['id']}")
+
+
 @contextmanager
 def listening(told: Callable[[str], Any]) -> Iterator[None]:
     """While it lasts, `told` is called with all that is looked at: `table`, `table:id`, `table/column` or `*` for everything."""
@@ -137,6 +145,7 @@ class _OfOne(Mapping):
 
     def __init__(self, name, folder):
         self._name, self._all = name, index(folder)
+        self._known = getattr(self._all, "_known", self._all)  # to ask for ids alone
 
     def __getitem__(self, id):
         if id not in self:
@@ -144,12 +153,10 @@ class _OfOne(Mapping):
         return self._all[id][1]
 
     def __contains__(self, id):
-        known = getattr(self._all, "_known", self._all)
-        return id in known and known[id][0] == self._name
+        return id in self._known and self._known[id][0] == self._name
 
     def __iter__(self):
-        known = getattr(self._all, "_known", self._all)
-        return (id for id, (name, _) in known.items() if name == self._name)
+        return (id for id, (name, _) in self._known.items() if name == self._name)
 
     def __len__(self):
         return sum(1 for _ in self)
@@ -261,10 +268,8 @@ class _Unseen(Rows):
         name, whole = self.__dict__["_of"], self.__dict__["_plain"]
         how["level"] = how.get("level", 0) + 1
         found = whole.query(expr, **how)
-        for word in set(re.findall(r"\w+", expr)) & set(whole.columns):
-            _note(f"{name}/{word}")
-        for id in found["id"]:
-            _note(f"{name}:{id}")
+        asked = set(re.findall(r"\w+", expr)) & set(whole.columns)
+        _rest(name, asked, ({"id": id} for id in found["id"]))
         return found
 
 
@@ -339,8 +344,7 @@ def columns(name, *wanted, folder=None):
     A page rests only on these columns.
     """
     kept = ["id", *(column for column in wanted if column in _heads(name, folder))]
-    for column in kept[1:]:
-        _note(f"{name}/{column}")
+    _rest(name, kept[1:])
     return [{column: row[column] for column in kept} for row in _raw(name, folder)]
 
 
@@ -360,15 +364,12 @@ def where(name, folder=None, **words):
 
     A page rests only on these columns and on the rows that are found. Raises KeyError for a column that is not there.
     """
-    for column in words:
-        _note(f"{name}/{column}")
     found = [
         row
         for row in _raw(name, folder)
         if all(row[key] == words[key] for key in words)
     ]
-    for row in found:
-        _note(f"{name}:{row['id']}")
+    _rest(name, words, found)
     return found
 
 
