@@ -12,9 +12,9 @@ import os
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partialmethod
+from importlib.util import find_spec
 from pathlib import Path
 
-import matplotlib
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.cache.main import JupyterCacheBase
@@ -31,6 +31,13 @@ QUIET = ("--HistoryManager.enabled=False", "--log-level=ERROR")
 log = logging.getLogger(__name__)
 
 
+def defaults() -> Path:
+    """The matplotlibrc that Matplotlib brings; found without loading Matplotlib, which a build in which no cell runs never needs."""
+    spec = find_spec("matplotlib")
+    assert spec and spec.origin, "Matplotlib is pinned in requirements.txt"
+    return Path(spec.origin).with_name("mpl-data") / "matplotlibrc"
+
+
 def surroundings(app, config) -> None:
     """What kernels inherit from here on: no backend, no matplotlibrc, no IPython profile and no warnings of the caller's.
 
@@ -38,7 +45,7 @@ def surroundings(app, config) -> None:
     """
     for name in ("MPLBACKEND", "PYTHONWARNINGS"):
         os.environ.pop(name, None)
-    os.environ["MATPLOTLIBRC"] = str(Path(matplotlib.get_data_path(), "matplotlibrc"))
+    os.environ["MATPLOTLIBRC"] = str(defaults())
     profile = Path(app.outdir).resolve().parent / ".ipython"
     profile.mkdir(parents=True, exist_ok=True)
     os.environ["IPYTHONDIR"] = str(profile)
