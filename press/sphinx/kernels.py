@@ -28,6 +28,8 @@ from press.sphinx.seen import Notes
 
 # A kernel keeps no history for anybody, says nothing that no cell said, and need not tidy up before it ends.
 QUIET = ("--HistoryManager.enabled=False", "--log-level=ERROR")
+#: Pages with cells for which it is worth while to prepare.
+MANY = 4
 log = logging.getLogger(__name__)
 
 
@@ -59,6 +61,15 @@ class Ahead:
         self.pages: dict[str, tuple[Path, dict, Path, Future[ExecutionResult]]] = {}
         self.notes: Notes  # of the cache, once there is one
         self.nursery = Nursery()
+
+    def foresee(self, app, config) -> None:
+        """Where no outputs are kept, every page will run: what its kernels are forked from reads its libraries meanwhile."""
+        if Path(config.nb_execution_cache_path).exists():
+            return
+        texts = (path.read_bytes() for path in Path(app.srcdir).glob("book/**/*.md"))
+        if sum(b"{code-cell}" in text for text in texts) >= MANY:
+            self.nursery.open()
+            self.nursery.begin()
 
     def start(self, app, env, docnames) -> None:
         """Start the cells of the pages that Sphinx is about to read, in that order."""
@@ -190,6 +201,7 @@ def setup(app):
     by_code_alone()
     ahead = Ahead()
     app.connect("config-inited", surroundings)
+    app.connect("config-inited", ahead.foresee)
     app.connect("env-before-read-docs", ahead.start)
     app.connect("source-read", ahead.wait)
     app.connect("build-finished", ahead.stop)

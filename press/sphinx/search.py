@@ -23,6 +23,7 @@ from sphinx.errors import ExtensionError
 
 from press import indexed, pages, rendered, yamls
 from press.pages import PageError
+from press.sphinx.beside import beside
 from press.state import of_files, remaking
 
 #: Reference pages that are lists of sources: what they say of a word counts less than a page that explains it.
@@ -200,5 +201,5 @@ def page(app):
 def setup(app):
     app.connect("builder-inited", instead)
     app.connect("html-collect-pages", page)
-    app.connect("build-finished", write)
+    beside(app, write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
