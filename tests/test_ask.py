@@ -310,7 +310,7 @@ def asked(page):
 
 
 def ready(page):
-    page.wait_for_selector("form.bb-ask:not([hidden])")
+    page.wait_for_selector("form.bb-ask:not([inert])")
     return page
 
 

@@ -47,7 +47,7 @@ def test_what_a_page_may_not_hold_is_seen():
 
 
 def test_every_page_has_the_policy_and_no_script_in_it(built):
-    """Before it stands the one script that knows it, and that may write the same one with the site's name.
+    """Before it stand the name of the sheet and the one script that knows it, and that may write the same one with the site's name.
 
     JupyterLite, if it lies beside the book, is a program of its own with pages of its own.
     """
@@ -63,11 +63,16 @@ def test_every_page_has_the_policy_and_no_script_in_it(built):
         head = Head(file.read_text(encoding="utf-8"))
         name = file.relative_to(built).as_posix()
         own = POLICY
-        early = [] if name in ("404.html", "index.html") else ["first/first.js"]
+        early = ["site.css", "first/first.js"]
+        if name in ("404.html", "index.html"):
+            early = []
         if name == "404.html":  # styles in itself: it stands at any depth
             own = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
         told = rf'<script src="[^"]*_static/(.*)" data-policy="{re.escape(POLICY)}">'
-        found = [re.sub(told, r"\1", each) for each in head.early]
+        sheet = r'<link rel="preload" href="[^"]*_static/(.*)" as="style" />'
+        found = [
+            re.sub(f"{told}|{sheet}", r"\1\2", each, flags=re.S) for each in head.early
+        ]
         assert (head.policies, found, head.inline) == ([own], early, []), name
         assert head.styles == (name == "404.html"), name
 

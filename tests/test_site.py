@@ -85,6 +85,48 @@ def test_page_weight(still, built):
     light(built, page.first, WITH_FORMULAS if formulas else LIMIT)
 
 
+ROWS = "book/reference/ask"
+# How much of what is in sight moves by itself, and how far (Layout Instability, as browsers measure it).
+MOVED = """window.moved = 0;
+new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.moved += entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+#: Pages whose lines break elsewhere in the faces of the book and in those that stand for them; and the table to ask.
+JUMPED = [
+    ("book/fundamentals/fractures", 390),
+    ("book/fundamentals/thin-bones", 390),
+    ("book/intermediate/tissues", 412),
+    (ROWS, 412),
+]
+
+
+@pytest.mark.parametrize(("path", "width"), JUMPED)
+def test_nothing_jumps_when_faces_and_rows_come_late(chromium, site, path, width):
+    """On a slow line the words are there before their faces, and the form before its rows: nobody loses the line."""
+    context = chromium.new_context(viewport={"width": width, "height": 823})
+    page, late = context.new_page(), []
+    page.add_init_script(MOVED)
+    held = True
+    page.route(
+        re.compile(r"\.woff2$|/ask/rows\.js"),
+        lambda route: late.append(route) if held else route.continue_(),
+    )
+    page.goto(f"{site}/{path}.html", wait_until="domcontentloaded")
+    painted = "performance.getEntriesByName('first-contentful-paint').length"
+    page.wait_for_function(painted)
+    page.wait_for_timeout(400)
+    assert late, "it asked for no face"
+    held = False
+    for route in late:
+        route.continue_()
+    page.evaluate("() => document.fonts.ready")
+    if path == ROWS:
+        page.locator(".bb-ask-found tbody > tr").first.wait_for()
+    page.wait_for_timeout(400)
+    assert page.evaluate("moved") <= 0.02
+    context.close()
+
+
 def light(built, asked, limit=LIMIT, requests=REQUESTS):
     """What was asked for is no more than so many kilobytes and so many files; their names."""
     files = [built / unquote(urlsplit(url).path).lstrip("/") for url in asked]
@@ -95,7 +137,6 @@ def light(built, asked, limit=LIMIT, requests=REQUESTS):
     return set(told)
 
 
-ROWS = "book/reference/ask"
 #: Pages that are asked something in their address, and the parts of an index, of sections and of rows that come for it.
 #: Of several words each has its part, and what is found may stand in as many: small files, of which a few more may come.
 ASKED = [

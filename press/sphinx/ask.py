@@ -96,7 +96,7 @@ def form(rows: str) -> str:
 
 # No script, no style and no handler in it: a strict policy forbids them.
 _FORM = """
-<form class="bb-ask" autocomplete="off" role="search" aria-label="Ask the tables" data-rows="{rows}" hidden>
+<form class="bb-ask" autocomplete="off" role="search" aria-label="Ask the tables" data-rows="{rows}" inert>
 <p class="bb-ask-wide"><label for="ask-q">Words</label><input type="search" id="ask-q" name="q" maxlength="200" spellcheck="false" placeholder="for example: Evista clots" /></p>
 {picked}
 <p class="bb-ask-wide"><label for="ask-who">Words of the people studied</label><input type="search" id="ask-who" name="who" maxlength="200" spellcheck="false" placeholder="for example: breast cancer" /></p>
@@ -105,7 +105,7 @@ _FORM = """
 <details><summary>Take them away (CSV)</summary><div class="bb-ask-files"></div></details>
 </div>
 </form>
-<div class="bb-ask-result" hidden>
+<div class="bb-ask-result" aria-busy="true" data-waits>
 <p class="bb-ask-said" role="status"></p>
 <p class="bb-ask-filter"></p>
 <div class="bb-ask-kinds"></div>

@@ -134,10 +134,13 @@ def sheet() -> str:
 
 
 def write_sheet(folder: Path) -> None:
-    """Write book.css into `folder`, unless it stands there already as it should."""
+    """Write book.css into `folder`, unless it stands there already as it should.
+
+    It is the sheet of what is printed (the site has its one sheet), and paper waits for its faces.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "book.css"
-    text = sheet()
+    text = sheet().replace("font-display: optional", "font-display: swap")
     if not file.exists() or file.read_text(encoding="utf-8") != text:
         file.write_text(text, encoding="utf-8")
 
@@ -259,10 +262,12 @@ def page(app, pagename, templatename, context, doctree):
 def policy(pathto) -> str:
     """The policy of a page, and before it the one script that may exchange it for the same policy with the site's name in it.
 
-    It does so by a comment that the end of these lines closes; where it does not, there is an empty one.
+    It does so by a comment that the end of these lines closes; where it does not, there is an empty one. While the script comes,
+    browsers look no further for what a page needs: so the sheet is named before it, and comes at the same time.
     """
     first = pathto("_static/first/first.js", 1)
     return (
+        f'<link rel="preload" href="{pathto("_static/site.css", 1)}" as="style" />'
         f'<script src="{first}" data-policy="{POLICY}"></script>'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}" /><!-- -->'
     )

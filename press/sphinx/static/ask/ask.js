@@ -18,7 +18,8 @@
   const root = form.dataset.rows.replace(/_static\/.*/, "");
 
   function lost() {
-    result.hidden = false;
+    form.hidden = form.inert; // nothing can be asked
+    delete result.dataset.waits;
     result.removeAttribute("aria-busy");
     for (const name of ["found", "more"]) part(name).replaceChildren();
     part("said").textContent =
@@ -385,6 +386,7 @@
       body.append(...shown.map((row) => line(row, scaled)));
       table.append(head(scaled), body);
       part("found").replaceChildren(...(shown.length ? [table] : []));
+      delete result.dataset.waits;
       offerMore(shown.length);
       return true;
     }
@@ -545,8 +547,7 @@
       // A heading of the page is no question, and what was asked stays.
       if (/^(?:#ask-.*|#.*=.*|)$/.test(location.hash)) follow();
     });
-    form.hidden = false;
-    result.hidden = false;
+    form.inert = false;
     follow();
   }
 
