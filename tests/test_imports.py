@@ -110,6 +110,9 @@ def test_reading_tables_loads_no_matplotlib_and_is_quick():
         "spent = time.process_time() - start\n"
         "print(json.dumps([spent, 'matplotlib' in sys.modules]))"
     )
-    runs = [json.loads(fresh(code)) for _ in range(3)]
-    assert not any(matplotlib for _, matplotlib in runs)
-    assert min(spent for spent, _ in runs) < 0.5
+    for _ in range(3):
+        spent, matplotlib = json.loads(fresh(code))
+        assert not matplotlib
+        if spent < 0.5:
+            return
+    pytest.fail(f"{spent} seconds")
