@@ -22,6 +22,7 @@ from helpers import (
     drawn,
     light_and_dark,
     often,
+    opened,
     samples,
     settled,
     with_explorable,
@@ -262,6 +263,10 @@ def chosen(built):
 
         pages_.append(max(PAGES, key=worth))
         left -= kinds(built, pages_[-1])
+    for path in list(pages_):  # those that the later ones have made needless
+        others = (kinds(built, other) for other in pages_ if other != path)
+        if kinds(built, path) <= set().union(*others):
+            pages_.remove(path)
     return pages_
 
 
@@ -299,11 +304,25 @@ def test_fits_a_phone(still):
         assert found["tables"] == [], f"at {width}"
 
 
-@pytest.mark.parametrize("path", often(LIVE, SAMPLES))
-def test_without_scripts(visit, path):
+@pytest.fixture(scope="module")
+def desk(chromium, site, request):
+    """A page of the book at a desk, opened once for the tests that leave it as they found it."""
+    page = opened(chromium, site, request.param)
+    page.path = request.param
+    yield page
+    page.context.close()
+
+
+def at_desk(here):
+    """Asks of the pages in `here` for every change, of the other samples once a week."""
+    return pytest.mark.parametrize("desk", often(here, SAMPLES), indirect=True)
+
+
+@at_desk(LIVE)
+def test_without_scripts(visit, desk):
     """With JavaScript off, the whole text of the page is still there to read."""
-    with_scripts = words(visit(path))
-    without = visit(path, java_script_enabled=False)
+    with_scripts = words(desk)
+    without = visit(desk.path, java_script_enabled=False)
     assert len(words(without)) > 0.95 * len(with_scripts), (
         "much of the page is hidden when scripts are off"
     )
@@ -362,10 +381,10 @@ def test_figures_speak(still):
                 )
 
 
-@pytest.mark.parametrize("path", often(FIRST, SAMPLES))
-def test_cards_by_keyboard(visit, path):
+@at_desk(FIRST)
+def test_cards_by_keyboard(desk):
     """A number opens its card with Enter and closes it with Escape; focus stays on the number."""
-    page = visit(path)
+    page = desk
     fact = page.locator("article a.bb-fact").first
     fact.focus()
     card = page.locator(fact.get_attribute("href"))
@@ -378,14 +397,10 @@ def test_cards_by_keyboard(visit, path):
     assert fact.evaluate("button => button === document.activeElement")
 
 
-@pytest.mark.parametrize("path", often(FIRST, SAMPLES))
-def test_cards_by_mouse_and_touch(visit, path):
+@at_desk(FIRST)
+def test_cards_by_mouse_and_touch(visit, desk):
     """The same card opens under the mouse and under a finger, inside the window."""
-    for settings, act in (
-        ({}, "hover"),
-        (TOUCH, "tap"),
-    ):
-        page = visit(path, **settings)
+    for page, act in ((desk, "hover"), (visit(desk.path, **TOUCH), "tap")):
         fact = page.locator("article a.bb-fact").first
         fact.scroll_into_view_if_needed()
         settled(page)  # a figure with sliders above it may still grow
@@ -400,13 +415,26 @@ def test_cards_by_mouse_and_touch(visit, path):
         assert box["y"] >= -1 and box["y"] + box["height"] <= view["height"] + 1, (
             f"the card leaves the window on {act}"
         )
+    desk.mouse.move(0, 0)
+    desk.locator(fact.get_attribute("href")).wait_for(state="hidden")
+
+
+@at_desk(FIRST)
+def test_questions_by_keyboard(desk):
+    """Each question is a group of radio buttons; choosing one with the arrow keys shows why it is right or not."""
+    answer_each(desk)
+    desk.evaluate(
+        "document.querySelectorAll('article fieldset :checked').forEach((each) => { each.checked = false; })"
+    )
 
 
 @pytest.mark.parametrize("path", often(FIRST, SAMPLES))
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_questions_by_keyboard(visit, path, scripts):
-    """Each question is a group of radio buttons; choosing one with the arrow keys shows why it is right or not."""
-    page = visit(path, java_script_enabled=scripts)
+def test_questions_by_keyboard_without_scripts(visit, path):
+    answer_each(visit(path, java_script_enabled=False))
+
+
+def answer_each(page):
+    """Answers each question of a page by keys and looks at the reasons that show."""
     groups = page.locator("article fieldset").all()
     assert 3 <= len(groups) <= 6
     for group in groups:
@@ -485,13 +513,13 @@ def printed(page, scheme, before):
     return page.evaluate(INK, [scheme, before])
 
 
-@pytest.mark.parametrize("path", often(LIVE, SAMPLES))
-def test_prints(visit, path):
+@at_desk(LIVE)
+def test_prints(desk):
     """In print the text takes the page, in light colours, without buttons and side bars.
 
     F7: from dark it prints as from light, code and live charts too.
     """
-    page = visit(path)
+    page = desk
     for box in page.locator("[data-explorable]").all():
         box.scroll_into_view_if_needed()
         drawn(page, box.get_attribute("data-explorable"), 0)
@@ -511,6 +539,8 @@ def test_prints(visit, path):
     assert back in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), f"printed on {back}"
     page.emulate_media(media="screen", color_scheme="dark")
     page.wait_for_function("() => document.documentElement.dataset.theme === 'dark'")
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function("() => document.documentElement.dataset.theme === 'light'")
 
 
 class Links(HTMLParser):
