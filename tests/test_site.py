@@ -160,7 +160,7 @@ def test_reading_modes_keep_every_number(still):
 # whose shapes are handed in. Marks the others; says how many parts are left on the page, and were on no page before, and
 # the shapes of all.
 ALIKE = """(before) => {
-    const shapes = new Map(before), here = new Set(), left = { page: 0, book: 0 };
+    const shapes = new Map(JSON.parse(before || "[]")), here = new Set(), left = { page: 0, book: 0 };
     function walk(part, above) {
         if (part.tagName === "svg") return { page: false, book: false };
         const look = ["class", "style", "role", "type", "aria-current", "open", "data-bb-tier"].map((name) => part.getAttribute(name)).concat(part.getAttributeNames());
@@ -182,7 +182,7 @@ ALIKE = """(before) => {
     walk(document.body, -1);
     for (const where in left)
         for (const part of document.querySelectorAll(`[data-alike-${where}] [data-alike-${where}]`)) part.removeAttribute(`data-alike-${where}`);
-    return [left.page, left.book, [...shapes]];
+    return [left.page, left.book, JSON.stringify([...shapes])];
 }"""
 
 
@@ -206,17 +206,17 @@ AWAY = """(where) => {
 }"""
 
 
-def no_violation(page, shapes=(), whole=True):
+def no_violation(page, shapes="", whole=True):
     """Asserts that axe-core finds nothing, light and dark, with everything that folds unfolded and the link past the menu in sight.
 
     whole: of the parts that are alike, all are asked of names, roles and order; else the first of this page. Of colors the
-    first is asked, of this page and of those whose `shapes` are handed in. Returns the shapes, with this page's.
+    first is asked, of this page and of those whose `shapes` are handed in, as JSON. Returns the shapes, with this page's.
     """
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.matches('.skip-link a')")
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    left, new, now = page.evaluate(ALIKE, list(shapes))
+    left, new, now = page.evaluate(ALIKE, shapes)
     assert left > 50 and (new == left or shapes)
     others = RULES | {"rules": {name: {"enabled": False} for name in COLORS["runOnly"]}}
     try:
