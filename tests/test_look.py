@@ -1,6 +1,7 @@
 """The look of the pages, as far as it shows without a browser: dark figures, sizes, names for the theme's toggles."""
 
 import importlib.util
+import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -396,11 +397,11 @@ def test_nothing_that_was_cut_would_have_matched(visit, built):
     assert len(cut) > 2_000 and len(have) > 900
     for path in ("book/index", "book/intermediate/density", "book/reference/ask"):
         found = visit(path).evaluate(
-            """(all) => all.filter((one) => {
+            """(all) => JSON.parse(all).filter((one) => {
                 const states = one.replace(/::?(?:before|after|hover|focus|active|visited|focus-visible|focus-within|placeholder|marker|disabled|checked)\\b/g, "");
                 try { return document.querySelector(states || "*"); } catch { return false; }
             })""",
-            cut,
+            json.dumps(cut),
         )
         assert found == [], path
 
