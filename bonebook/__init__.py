@@ -10,7 +10,7 @@
     value("johnston2000-ls-bmd-rlx60")                    # one number: 1.28
     show.tidy(rows, "Spine density after two years", columns=["label", "value", "se"])
 
-Modules: `tables` (the tables), `show` (tables to read), `style` (figures), `effects` (risks, ratios, numbers needed to
+Modules: `tables` (the tables), `show` (tables to read), `style` (figures; its colors in `palette`), `effects` (risks, ratios, numbers needed to
 treat), `synthesis` (pooling), `derived`, `receptor`, `remodeling`, `fit` (models), `drawn` (what a figure has drawn),
 `own` (a trial drawn by a name, for assignments).
 `help(bonebook.effects)` says more of each. Only the tables are loaded at once; the others, Matplotlib with them, when
@@ -45,7 +45,7 @@ for _name in ("matplotlib", "matplotlib.font_manager"):
 #: Modules that are loaded when somebody asks for them.
 _LATER = (
     *("derived", "drawn", "effects", "fit", "receptor"),
-    *("own", "remodeling", "show", "style", "synthesis"),
+    *("own", "palette", "remodeling", "show", "style", "synthesis"),
 )
 
 

@@ -2,7 +2,7 @@
 
     drawn(fig)      # -> {"axes": [{"title": ..., "x": ..., "marks": [...], "texts": [...]}], "tables": [...]}
 
-In a notebook every figure carries this in the metadata of its picture (KEY), so that its alt text, its caption and its
+In a notebook every figure carries this in the metadata of its picture (`show.KEY`), so that its alt text, its caption and its
 table are compared with what was drawn and not with what was meant, and readers can have the figure as a table.
 Numbers are rounded to six significant digits.
 """
@@ -21,8 +21,6 @@ from matplotlib.patches import Rectangle
 
 from bonebook import tables
 
-#: Under this name they stand in the metadata of a figure in a notebook.
-KEY = "bonebook"
 _CURVE = 24
 _ROWS: WeakKeyDictionary[Axes, list[str]] = WeakKeyDictionary()
 

@@ -10,6 +10,8 @@ from bonebook import tables
 
 #: What is longer than a number with its interval is words that begin with one: they may break on a phone.
 LONGEST = 24
+#: Under this name the values of a figure (bonebook.drawn) stand in its metadata in a notebook; readers have them as a table.
+KEY = "bonebook"
 NUMBER = re.compile(r"^[+−<>≤≥~]?\s?\d")
 
 

@@ -14,14 +14,14 @@ from collections import Counter
 
 import yaml
 
-from bonebook import style
+from bonebook import palette
 from explorables import FOLDER, explorable, known
 from explorables.kit import written
 
 #: {color: what the house calls it}.
 NAMES = {
     color.lower(): name
-    for colors in (style.DRUGS, style.PAGE)
+    for colors in (palette.DRUGS, palette.PAGE)
     for name, (color, *_) in colors.items()
 }
 MOST = 24  # rows of a dataset that are told one by one

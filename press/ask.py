@@ -13,10 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from matplotlib.markers import MarkerStyle
-from matplotlib.path import Path as Outline
-
-from bonebook import style, tables
+from bonebook import palette, tables
 from press import facts, indexed
 
 Row = Mapping[str, str]
@@ -338,13 +335,17 @@ def _fill(text: str, row: Row) -> str:
 
 def _look(drug: str) -> list[str]:
     """Name, the two colors and the outline of a drug; of a ligand that no table of drugs names, those of a drug without its own."""
-    known = drug if drug in _kinds() or drug in style.DRUGS else "other"
-    light, dark, marker, _ = style._drug(known)
+    known = drug if drug in _kinds() or drug in palette.DRUGS else "other"
+    light, dark, marker, _ = palette.look(known)
     return [facts.drug_name(drug), light, dark, outline(marker)]
 
 
 def outline(marker: str) -> str:
     """A Matplotlib marker as the path of an SVG, about nine units across, its middle at 0,0."""
+    # Here, because few builds come by: Matplotlib takes half a second.
+    from matplotlib.markers import MarkerStyle
+    from matplotlib.path import Path as Outline
+
     shape = MarkerStyle(marker)
     path = shape.get_path().transformed(shape.get_transform())
     letters = {

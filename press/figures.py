@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 
 from bonebook import tables
-from bonebook.drawn import KEY
+from bonebook.show import KEY
 from press import myst, pages, plotted, said
 from press.notebooks import SETUP
 from press.said import colors, drugs_drawn, drugs_named, words

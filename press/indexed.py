@@ -1,7 +1,7 @@
 """Words looked up in parts: which words stand where, cut into scripts of which a browser loads those that it is asked for.
 
     reading = Reading(search.words(root))    # how words are read, as static/search/words.js reads them in the browser
-    found = places([split("A first text."), …], reading.fold)
+    found = places([[reading.fold(word) for word in split("A first text.")], …])
     parts = cut(sorted lines of an index)
 
 The search of the book (press/sphinx/search.py) and the table to ask (press/sphinx/ask.py) are both made of it. A part is a script and no
@@ -13,7 +13,7 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,18 +77,16 @@ class Reading:
         return " ".join(map(self.fold, split(text)))
 
 
-def places(
-    texts: Iterable[Sequence[str]], fold: Callable[[str], str]
-) -> dict[str, str]:
+def places(texts: Iterable[Sequence[str]]) -> dict[str, str]:
     """Where each word of the texts stands: {word: "3 0 14,1 2"}, the third text with the word at its places 0 and 14, the next at 2.
 
-    texts: of each its words as they are written. The numbers of texts and of places are each told as the distance to the one before.
+    texts: of each its words as they are compared. The numbers of texts and of places are each told as the distance to the one before.
     """
     found: dict[
         str, list[Any]
     ] = {}  # the last text, the last place in it, what is told
     for number, words in enumerate(texts):
-        for place, word in enumerate(map(fold, words)):
+        for place, word in enumerate(words):
             known = found.get(word)
             if known is None:
                 found[word] = [number, place, f"{number} {place}"]

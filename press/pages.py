@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from . import myst, yamls
+from . import yamls
+from .glance import glance
 from .myst import PageError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -339,15 +340,17 @@ def how_sure(argument: str, body: str) -> Sure:
 def closing(place_: Place, root: Path = ROOT) -> tuple[tuple[Grade, ...], str]:
     """How a page ends: the grades of its {how-sure} box and the text of its {in-one-breath} box. Raises PageError when either is missing."""
     name = f"book/{place_.path}.md"
-    page = myst.read(Path(root) / name, name)
-    sure, breath = page.named("how-sure"), page.named("in-one-breath")
-    for box, found in (("how-sure", sure), ("in-one-breath", breath)):
-        if not found:
-            raise PageError(
-                f"{name}: the {{{box}}} box is missing; the closing page of the tier repeats it."
-            )
-    grades = how_sure(sure[0].argument, sure[0].body).grades
-    return grades, " ".join(breath[0].body.split())
+    seen = glance((Path(root) / name).read_text(encoding="utf-8"), name)
+
+    def box(box_name: str) -> tuple[str, str]:
+        if found := seen.box(box_name):
+            return found
+        raise PageError(
+            f"{name}: the {{{box_name}}} box is missing; the closing page of the tier repeats it."
+        )
+
+    grades = how_sure(*box("how-sure")).grades
+    return grades, " ".join(box("in-one-breath")[1].split())
 
 
 def minutes(count: int) -> str:

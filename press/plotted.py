@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bonebook import style, tables
+from bonebook import palette, tables
 from press import said
 from press.proof.drawn import behind, exchanged, mistaken
 
@@ -171,7 +171,7 @@ def _colors(places: list[Place]) -> Iterator[str]:
         if not drug or not own or drug in own | said.drugs_named(place.words):
             continue
         # a drug without a color of its own has that of its kind
-        if style.drug_color(drug) not in {style.drug_color(each) for each in own}:
+        if palette.drug_color(drug) not in {palette.drug_color(each) for each in own}:
             of = ", ".join(sorted(own))
             yield f"{place.words!r} is drawn in the color of {drug}, and its row {place.id} is of {of}."
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from bonebook import style, tables
+from bonebook import palette, tables
 
 Drawn = list[dict[str, Any]]
 NUMBER = r"[−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
@@ -97,7 +97,7 @@ def _names() -> dict[str, str]:
     skip = {"placebo", "none", "baseline", "other", "serm-class"}
     return {
         rows[id].split(" (")[0].lower(): id
-        for id in style.DRUGS
+        for id in palette.DRUGS
         if id in rows and id not in skip
     }
 
@@ -115,8 +115,8 @@ def drugs_named(text: str) -> set[str]:
 @lru_cache(maxsize=1)
 def colors() -> dict[str, str]:
     """{color: drug}, the paler and deeper steps of arms included."""
-    found = {style.DRUGS[id][0]: id for id in _names().values()}
-    for drug, arms in style._arms().items():
+    found = {palette.DRUGS[id][0]: id for id in _names().values()}
+    for drug, arms in palette.shades().items():
         found |= {light: drug for light, _ in arms.values()}
     return {color.lower(): drug for color, drug in found.items()}
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bonebook import style
+from bonebook import palette
 
 SIZE = (1200, 630)
-FONTS = Path(style.__file__).parent / "fonts"
+FONTS = Path(palette.__file__).parent / "fonts"
 #: The color of a tier, as the pages have it; what belongs to no tier is teal.
 HUES = {"Fundamentals": "teal", "Intermediate": "blue", "Academic": "plum"}
 EDGE, BAND = 80, 28
@@ -37,8 +37,8 @@ def lines(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
 
 def card(book: str, where: str, title: str, tier: str = "") -> Image.Image:
     """The picture: the name of the book, the title as large as it fits, and below it `where` the page stands."""
-    paper, ink = style.PAGE["paper"][0], style.PAGE["ink"][0]
-    hue = style.PAGE[HUES.get(tier, "teal")][0]
+    paper, ink = palette.PAGE["paper"][0], palette.PAGE["ink"][0]
+    hue = palette.PAGE[HUES.get(tier, "teal")][0]
     picture = Image.new("RGB", SIZE, paper)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 0, BAND, SIZE[1]), fill=hue)
@@ -61,8 +61,8 @@ def cover(
 ) -> None:
     """The cover of the e-book: title, what stands below it, the author, and a drawing (a PNG) between them."""
     size, edge = (1200, 1800), 110
-    paper, ink = style.PAGE["paper"][0], style.PAGE["ink"][0]
-    teal = style.PAGE["teal"][0]
+    paper, ink = palette.PAGE["paper"][0], palette.PAGE["ink"][0]
+    teal = palette.PAGE["teal"][0]
     picture = Image.new("RGB", size, paper)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 0, BAND, size[1]), fill=teal)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from bonebook import show, style, tables
+from bonebook import palette, show, tables
 
 MOST = 12
 SHAPES = {
@@ -170,7 +170,7 @@ def _drugs() -> dict[str, str]:
     gray = ("placebo", "none", "baseline", "other", "serm-class")
     return {
         color: names[id]
-        for id, (color, *_) in style.DRUGS.items()
+        for id, (color, *_) in palette.DRUGS.items()
         if id in names and id not in gray
     }
 

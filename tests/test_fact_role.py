@@ -425,6 +425,23 @@ def test_mouse(page):
     card.wait_for(state="hidden", timeout=20_000)
 
 
+def test_whoever_clicks_at_once_has_the_last_word(page):
+    """The mouse came a moment before, and what it would have opened: a clicked card stays, one that Esc closed is closed."""
+    button = page.locator(".bb-fact").first
+    card = card_of(button)
+    button.click()
+    page.wait_for_timeout(500)
+    page.mouse.move(2, 590)
+    page.wait_for_timeout(700)
+    assert card.is_visible(), "it closed as if the mouse had opened it"
+    page.keyboard.press("Escape")
+    card.wait_for(state="hidden", timeout=20_000)
+    button.click()
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(500)
+    assert not card.is_visible(), "it opened again"
+
+
 def test_keyboard(page):
     """Tab goes from the number into its card; Esc closes it from there and gives the focus back."""
     button = page.locator(".bb-fact").first

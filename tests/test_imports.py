@@ -106,6 +106,20 @@ def fresh(code):
 
 
 @pytest.mark.slow
+def test_a_build_in_which_no_cell_runs_loads_no_matplotlib():
+    """Half a second of each build; the colors that pages share with figures stand in bonebook.palette."""
+    code = (
+        "import importlib, sys, yaml\n"
+        "settings = yaml.safe_load(open('_config.yml', encoding='utf-8'))\n"
+        "names = settings['sphinx']['extra_extensions']\n"
+        "print(len([importlib.import_module(name) for name in names]))\n"
+        "print([name for name in ('matplotlib', 'altair') if name in sys.modules])"
+    )
+    count, loaded = fresh(code).splitlines()
+    assert int(count) > 20 and loaded == "[]"
+
+
+@pytest.mark.slow
 def test_reading_tables_loads_no_matplotlib_and_is_quick():
     """Beyond pandas, `import bonebook.tables` takes less than half a second of the processor, the best of three."""
     code = (

@@ -5,7 +5,7 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from html import unescape
 from pathlib import Path
 
@@ -327,13 +327,13 @@ THEIRS = """@layer a, b; .gone { a: b } .here .gone, p .here:not(.gone) { color:
 @font-face { font-family: F; src: url(f.woff2) }"""
 
 
-def test_the_one_sheet_keeps_what_can_match():
+def test_the_one_sheet_keeps_what_can_match(tmp_path):
     """A selector goes if a class that it asks for is nowhere; addresses lead where they led; ours is whole, and in its layer."""
     made = onesheet.one_sheet(
         ("theme", "x"),
         [("styles", THEIRS)],
         "@layer x { .gone { b: c } }",
-        onesheet.named(["<p class='here other' id=id>"], []),
+        onesheet.named(["<p class='here other' id=id>"], [], tmp_path / "names"),
     )
     assert made == (
         "@layer theme,x;@layer theme{@layer a, b;p .here:not(.gone){color:red}"
@@ -342,6 +342,24 @@ def test_the_one_sheet_keeps_what_can_match():
         "@keyframes m{from{top:0}}"
         '@font-face{font-family:F;src:url("styles/f.woff2")}}@layer x{.gone{b:c}}\n'
     )
+
+
+def test_names_are_kept_by_the_text_that_they_were_found_in(tmp_path, monkeypatch):
+    """What was looked through once is not again; another text is, and the names of one that is gone are gone."""
+    kept, looked = tmp_path / "names.json", []
+    of_page = onesheet.of_page
+    monkeypatch.setattr(
+        onesheet,
+        "of_page",
+        wraps(of_page)(lambda text: looked.append(text) or of_page(text)),
+    )
+    one, other = "<p class='one'>", "<p class='other'>"
+    assert onesheet.named([one], ["script"], kept) == {"one", "script"}
+    assert onesheet.named([one, other], ["script"], kept) == {"one", "other", "script"}
+    assert looked == [one, other]
+    assert onesheet.named([other], [], kept) == {"other"}
+    kept.write_text("no JSON", encoding="utf-8")
+    assert onesheet.named([one], [], kept) == {"one"}
 
 
 @pytest.mark.parametrize("sheet", ["@import 'a.css';", ".a { .b { c: d } }"])

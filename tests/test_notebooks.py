@@ -4,15 +4,17 @@ import base64
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 from helpers import ROOT, THREADS, TORTURE, small_book
-from press import notebooks, numbered, pages
+from press import glance, notebooks, numbered, pages
 from press.commonmark import Converter
 from press.myst import PageError
+from press.sphinx import outline
 
 LEFT = re.compile(
     r"\{[A-Za-z][\w:-]*\}`|^\s*:::|^\s*`{3,}\{|^\(.+\)=\s*$|\{\{|\ue000|^---\s*$|(?<!`)\{[.#]\w+\}",
@@ -271,6 +273,32 @@ def test_numbers_run_through_the_book(tmp_path):
         "c": "Exercise 2",
     }
     assert numbered.labels("d", tmp_path) == {"fig-d": "Figure 1"}
+
+
+def test_a_build_looks_again_at_a_page_that_is_another(tmp_path, monkeypatch):
+    """What a build before saw of a page holds for that text, and for the press that it was seen by."""
+    page, pages_ = tmp_path / "a.md", {"a": tmp_path / "a.md"}
+    app = SimpleNamespace(config=SimpleNamespace(bonebook_digest="this press"))
+    env = SimpleNamespace(all_docs=pages_, doc2path=pages_.get)
+    monkeypatch.setattr(glance, "known", {})
+    (tmp_path / "_toc.yml").write_text("root: a\n", encoding="utf-8")
+
+    def seen():
+        text = page.read_text(encoding="utf-8")
+        return glance.known.get(glance.key(text)), numbered.labels("a", tmp_path)
+
+    page.write_text("# T\n\n" + DRAWING.replace("NAME", "a"), encoding="utf-8")
+    outline.note(app, env)
+    glance.known.clear()
+    outline.remember(app, env, [])
+    assert seen()[0].figures == ("fig-a",)
+    page.write_text("# T\n\n" + DRAWING.replace("NAME", "b"), encoding="utf-8")
+    assert seen() == (None, {"fig-b": "Figure 1"})
+
+    glance.known.clear()
+    app.config.bonebook_digest = "another press"
+    outline.remember(app, env, [])
+    assert glance.known == {}
 
 
 @pytest.mark.parametrize("page", THREADS)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -127,7 +128,11 @@ def noted_twice(data, step):
 def made(root):
     """Build the book in `root`; {file: its digest}, and what each page looked at."""
     command = [sys.executable, "-m", "tools.build", ".", "."]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    # its own modules and tables, and not those of the environment's book
+    settings = {**os.environ, "PYTHONPATH": str(root)}
+    done = subprocess.run(
+        command, cwd=root, env=settings, capture_output=True, text=True
+    )
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     html = root / "_build" / "html"
     files = {

@@ -267,7 +267,9 @@ def test_typed_words_are_read_as_the_build_reads_pages():
 def test_an_index_is_cut_and_tells_where_words_stand():
     texts = ["A bone, a cell.", "", "Bones: bone."]
     reading = indexed.Reading({"says": {}, "spellings": []})
-    found = indexed.places(map(indexed.split, texts), reading.fold)
+    found = indexed.places(
+        [[reading.fold(word) for word in indexed.split(text)] for text in texts]
+    )
     assert found == {"a": "0 0 2", "bone": "0 1,2 0 1", "cell": "0 3"}
     assert indexed.numbers([3, 4, 6]) == "3,1,2" and indexed.numbers([]) == ""
     lines = [["a", "1"], ["b", "2" * 50], ["c", "3"], ["d", "4"]]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib import colors
 
-from bonebook import pick, show, style, table
+from bonebook import palette, pick, show, style, table
 
 # Machado, Oliveira and Fernandes 2009, doi:10.1109/TVCG.2009.113, severity 1.0, on linear RGB.
 SIGHT = {
@@ -61,7 +61,7 @@ def test_every_drug_color_has_a_contrast_of_3_on_the_page(mode):
     }
     low |= {
         (drug, step): style.contrast(pair[mode], paper)
-        for drug, arms in style._arms().items()
+        for drug, arms in palette.shades().items()
         for step, pair in arms.items()
     }
     low |= {
@@ -110,7 +110,7 @@ def test_no_light_color_has_two_dark_partners():
     assert len(set(light)) == len(light)
 
 
-def test_arms_of_one_drug_are_told_apart():
+def test_shades_one_drug_are_told_apart():
     arms = [style.arm_color("raloxifene", dose) for dose in (30, 60, 150)]
     assert arms[1] == style.drug_color("raloxifene")
     assert all(

@@ -16,7 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from bonebook import show
-from bonebook.drawn import KEY
+from bonebook.show import KEY
 from press import myst, pages, tabled
 from press.sphinx.cards import interactive
 from press.sphinx.launch import executed

@@ -4,6 +4,7 @@ A kernel takes two seconds of a processor to read them, more than most pages tak
 kernels of a build (nursery.py), and each kernel is forked from it. Elsewhere kernels start as they always do.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -96,18 +97,27 @@ class Nursery:
                     self.failed = True  # then as it always was
         return _launch(cmd, **how)
 
+    def begin(self) -> None:
+        """Start the process that kernels are forked from, before the first is asked for."""
+        with self.lock, contextlib.suppress(OSError):
+            if not (self.failed or self.process):
+                self._start(dict(os.environ))
+
+    def _start(self, env: dict[str, str]) -> None:
+        self.socket, theirs = socket.socketpair()
+        script = Path(__file__).with_name("nursery.py")
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", str(script), str(theirs.fileno())],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,  # Ctrl+C is for this process; it closes the other
+        )
+        theirs.close()
+        self.lines = self.socket.makefile(encoding="utf-8")
+
     def _fork(self, wanted: dict) -> Kernel:
         if not self.process:
-            self.socket, theirs = socket.socketpair()
-            script = Path(__file__).with_name("nursery.py")
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", str(script), str(theirs.fileno())],
-                env=wanted["env"],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,  # Ctrl+C is for this process; it closes the other
-            )
-            theirs.close()
-            self.lines = self.socket.makefile(encoding="utf-8")
+            self._start(wanted["env"])
         self.socket.sendall(f"{json.dumps(wanted)}\n".encode())
         return Kernel(int(self.lines.readline()))

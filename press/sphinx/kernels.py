@@ -12,9 +12,9 @@ import os
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partialmethod
+from importlib.util import find_spec
 from pathlib import Path
 
-import matplotlib
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.cache.main import JupyterCacheBase
@@ -28,7 +28,16 @@ from press.sphinx.seen import Notes
 
 # A kernel keeps no history for anybody, says nothing that no cell said, and need not tidy up before it ends.
 QUIET = ("--HistoryManager.enabled=False", "--log-level=ERROR")
+#: Pages with cells for which it is worth while to prepare.
+MANY = 4
 log = logging.getLogger(__name__)
+
+
+def defaults() -> Path:
+    """The matplotlibrc that Matplotlib brings; found without loading Matplotlib, which a build in which no cell runs never needs."""
+    spec = find_spec("matplotlib")
+    assert spec and spec.origin, "Matplotlib is pinned in requirements.txt"
+    return Path(spec.origin).with_name("mpl-data") / "matplotlibrc"
 
 
 def surroundings(app, config) -> None:
@@ -38,7 +47,7 @@ def surroundings(app, config) -> None:
     """
     for name in ("MPLBACKEND", "PYTHONWARNINGS"):
         os.environ.pop(name, None)
-    os.environ["MATPLOTLIBRC"] = str(Path(matplotlib.get_data_path(), "matplotlibrc"))
+    os.environ["MATPLOTLIBRC"] = str(defaults())
     profile = Path(app.outdir).resolve().parent / ".ipython"
     profile.mkdir(parents=True, exist_ok=True)
     os.environ["IPYTHONDIR"] = str(profile)
@@ -52,6 +61,15 @@ class Ahead:
         self.pages: dict[str, tuple[Path, dict, Path, Future[ExecutionResult]]] = {}
         self.notes: Notes  # of the cache, once there is one
         self.nursery = Nursery()
+
+    def foresee(self, app, config) -> None:
+        """Where no outputs are kept, every page will run: what its kernels are forked from reads its libraries meanwhile."""
+        if Path(config.nb_execution_cache_path).exists():
+            return
+        texts = (path.read_bytes() for path in Path(app.srcdir).glob("book/**/*.md"))
+        if sum(b"{code-cell}" in text for text in texts) >= MANY:
+            self.nursery.open()
+            self.nursery.begin()
 
     def start(self, app, env, docnames) -> None:
         """Start the cells of the pages that Sphinx is about to read, in that order."""
@@ -183,6 +201,7 @@ def setup(app):
     by_code_alone()
     ahead = Ahead()
     app.connect("config-inited", surroundings)
+    app.connect("config-inited", ahead.foresee)
     app.connect("env-before-read-docs", ahead.start)
     app.connect("source-read", ahead.wait)
     app.connect("build-finished", ahead.stop)

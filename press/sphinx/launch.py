@@ -17,6 +17,7 @@ from sphinx.util import logging
 
 from press import notebooks, numbered, pages
 from press.repository import AddressError, Repository
+from press.sphinx.beside import beside
 from press.sphinx.fresh import files_of
 from press.state import digest, of_files, remaking
 
@@ -193,5 +194,5 @@ def _has_notebook(app, docname):
 def setup(app):
     app.connect("config-inited", configure)
     app.connect("html-page-context", offer, priority=500)
-    app.connect("build-finished", write)
+    beside(app, write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

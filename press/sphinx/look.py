@@ -13,9 +13,10 @@ import shutil
 from pathlib import Path
 
 from docutils import nodes
+from jinja2 import FileSystemBytecodeCache
 from sphinx.builders.html._assets import _JavaScript
 
-from bonebook import style
+from bonebook import palette
 from explorables import FOLDER
 from press.sphinx import onesheet
 from press.sphinx.cards import interactive
@@ -53,7 +54,7 @@ LAYERS = (
     "explorables",
     "print",
 )
-#: Colors that the pages share with the figures: variable (--bb-...) and name in style.PAGE.
+#: Colors that the pages share with the figures: variable (--bb-...) and name in palette.PAGE.
 SHARED = {
     "paper": "paper",
     "soft": "soft",
@@ -103,9 +104,9 @@ UNSERVED = (
 )
 #: Sheets of the book have this priority or a later one; what comes before is the theme's.
 OWN = 800
-DARK = style.dark_partners() | {
-    "#000000": style.PAGE["ink"][1],
-    "#ffffff": style.PAGE["paper"][1],
+DARK = palette.dark_partners() | {
+    "#000000": palette.PAGE["ink"][1],
+    "#ffffff": palette.PAGE["paper"][1],
 }
 TIERS = ("fundamentals", "intermediate", "academic")
 
@@ -114,7 +115,8 @@ def shared_colors() -> str:
     """The variables of SHARED, for the light and for the dark page."""
     light, dark = (
         "".join(
-            f"--bb-{word}: {style.PAGE[name][mode]}; " for word, name in SHARED.items()
+            f"--bb-{word}: {palette.PAGE[name][mode]}; "
+            for word, name in SHARED.items()
         )
         for mode in (0, 1)
     )
@@ -167,7 +169,7 @@ def write_site(app, error):
         if not {"vendor", *WORDS_ONLY} & set(path.relative_to(static).parts)
     ]
     ours = sheet() + (FOLDER / "static" / "explore.css").read_text(encoding="utf-8")
-    names = onesheet.named(pages, scripts)
+    names = onesheet.named(pages, scripts, Path(app.doctreedir, "names.json"))
     texts = [*sorted(names), *(text for _, text in theirs), ours]
     state = of_files(HERE, [HERE / "onesheet.py"], *texts)
     file = static / onesheet.FILE
@@ -219,6 +221,14 @@ def without_thebe(app, config):
     app.registry.css_files[:] = [
         entry for entry in app.registry.css_files if "thebe" not in entry[0]
     ]
+
+
+def keep_templates(app):
+    """Templates are compiled once, and not in each build; Jinja itself looks whether one has changed."""
+    if templates := getattr(app.builder, "templates", None):
+        folder = Path(app.doctreedir, "templates")
+        folder.mkdir(parents=True, exist_ok=True)
+        templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def address(tag: str) -> str:
@@ -342,6 +352,7 @@ def depart_image(self, node):
 def setup(app):
     app.connect("config-inited", without_thebe)
     app.connect("config-inited", configure)
+    app.connect("builder-inited", keep_templates)
     app.connect("html-page-context", page, priority=900)
     app.connect("build-finished", write_site, priority=850)
     app.add_node(nodes.image, override=True, html=(visit_image, depart_image))

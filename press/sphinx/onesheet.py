@@ -5,9 +5,12 @@ can match nothing go, and with them what only they had used: movements, variable
 a file, which is then seen from `_static/`. tinycss2 reads the sheets; no library that is kept well for Python cuts them.
 """
 
+import hashlib
+import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import tinycss2
 from tinycss2.serializer import serialize_string_value
@@ -26,15 +29,35 @@ WORD = re.compile(r"-?[A-Za-z_][\w-]*")
 NAMED = re.compile(r"""\s(?:class|id)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 
 
-def named(html: Iterable[str], scripts: Iterable[str]) -> set[str]:
-    """Every name that a selector may ask for: classes and ids of the pages, any word of the scripts."""
+def of_page(html: str) -> set[str]:
+    """The names in a page that a selector may ask for: classes and ids."""
     found: set[str] = set()
-    for text in html:
-        for groups in NAMED.findall(text):
-            found.update("".join(groups).split())
-    for text in scripts:
-        found.update(WORD.findall(text))
+    for groups in NAMED.findall(html):
+        found.update("".join(groups).split())
     return found
+
+
+def of_script(text: str) -> set[str]:
+    """The names in a script: any of its words may be one."""
+    return set(WORD.findall(text))
+
+
+def named(html: Iterable[str], scripts: Iterable[str], kept: Path) -> set[str]:
+    """Every name that a selector may ask for. `kept`: a file of what was found before, by what it was found in."""
+    try:
+        known = json.loads(kept.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    made, now = Path(__file__).read_bytes(), {}
+    for find, texts in ((of_page, html), (of_script, scripts)):
+        for text in texts:
+            what = made + find.__name__.encode() + text.encode()
+            key = hashlib.sha256(what).hexdigest()[:20]
+            now[key] = known.get(key) or sorted(find(text))
+    if now != known:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(now), encoding="utf-8")
+    return set().union(*now.values())
 
 
 # What of a sheet can match

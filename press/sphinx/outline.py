@@ -1,14 +1,19 @@
 """Figures and exercises are numbered from outlines of the pages, and not from the pages.
 
 Sphinx unpickles the tree of every page of a book to number what has a caption, whichever page was changed. What it looks at
-there is kept here of each page as it is read: its sections, what may carry a number, and which pages it leads to.
+there is kept here of each page as it is read: its sections, what may carry a number, and which pages it leads to. What the book's own numbering looks at (press/glance.py) is kept from one build to the next as well.
 """
 
 import pickle
+from contextlib import suppress
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.addnodes import toctree
 from sphinx.environment.collectors.toctree import TocTreeCollector
+
+from press import glance
+from press.pages import PageError
 
 _assign = TocTreeCollector.assign_figure_numbers
 
@@ -68,9 +73,28 @@ def assign(self, env):
         del env.get_doctree
 
 
+def remember(app, env, docnames):
+    """What a build before saw of the pages is known to this one, unless what reads them is another since."""
+    digest, found = getattr(env, "bonebook_glances", ("", {}))
+    if digest == app.config.bonebook_digest:
+        glance.known.update(found)
+
+
+def note(app, env):
+    """And what this one saw, to the next; of pages as they are, and not as they were."""
+    kept = {}
+    for name in env.all_docs:
+        text = Path(env.doc2path(name)).read_text(encoding="utf-8")
+        with suppress(PageError):  # who needs it will say so
+            kept[glance.key(text)] = glance.glance(text, f"{name}.md")
+    env.bonebook_glances = app.config.bonebook_digest, kept
+
+
 def setup(app):
     TocTreeCollector.assign_figure_numbers = assign  # type: ignore[method-assign]
     app.connect("doctree-read", keep, priority=999)  # as it will be stored
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
+    app.connect("env-before-read-docs", remember)
+    app.connect("env-updated", note)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,7 +16,7 @@ from sphinx import addnodes
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.util.nodes import inline_all_toctrees
 
-from bonebook import style
+from bonebook import palette
 from press import edition, pages
 from press.sphinx.hosting import LICENSE
 from press.sphinx.parts import part
@@ -175,7 +175,7 @@ class PaperBuilder(SingleFileHTMLBuilder):
     def copy_image_files(self):
         """The figures, on the white of the sheet."""
         super().copy_image_files()
-        paper = style.PAGE["paper"][0]
+        paper = palette.PAGE["paper"][0]
         for image in Path(self.outdir, self.imagedir).glob("*.svg"):
             drawn = image.read_text(encoding="utf-8")
             image.write_text(drawn.replace(paper, "#ffffff"), encoding="utf-8")

@@ -15,18 +15,24 @@ Sphinx's own index drops numbers and cuts its excerpts from menus, and is not ma
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from sphinx.errors import ExtensionError
 
 from press import indexed, pages, rendered, yamls
 from press.pages import PageError
+from press.sphinx.beside import beside
+from press.state import of_files, remaking
 
 #: Reference pages that are lists of sources: what they say of a word counts less than a page that explains it.
 LISTS = {"studies", "claims", "bibliography", "data-dictionary"}
 LOOK_UP = "Look up"
 #: Words that a slip of spelling may have meant; find.js takes no shorter ones and no numbers.
 LETTERS = re.compile(r"[^0-9 ]{4}")
+#: What sections and words are made by.
+READ_BY = (rendered.__file__, indexed.__file__, __file__)
 
 
 def words(root: Path) -> dict:
@@ -83,44 +89,62 @@ def sections(page: rendered.Page) -> list[list[str]]:
     return [[each.id, each.heading, each.text] for each in page.sections]
 
 
-def read(app, docname: str) -> list[list]:
-    """The sections of a built page; read again only if the file has changed."""
+class Held(NamedTuple):
+    """What the search takes from a page: a word for the page as it is, then of each section, in their order,
+
+    [anchor, heading, text]; the words of heading and text as they are compared; and how many words each has.
+    """
+
+    state: str
+    sections: list[list[str]]
+    words: list[list[list[str]]]
+    lengths: list[list[int]]
+
+
+def read(app, docname: str, fold: Callable[[str], str], by: str) -> Held:
+    """Of a built page; worked out again only if the page has changed, or what it is read `by`."""
     html = Path(app.builder.get_outfilename(docname)).read_text(encoding="utf-8")
     kept = Path(app.doctreedir) / "search" / f"{docname}.json"
-    made = Path(rendered.__file__).read_bytes() + Path(__file__).read_bytes()
-    state = hashlib.sha256(made + html.encode()).hexdigest()
+    state = hashlib.sha256(f"{by}\0{html}".encode()).hexdigest()
     try:
-        known = json.loads(kept.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    if known.get("state") != state:
-        known = {"state": state, "sections": sections(rendered.read(html))}
+        found = Held(*json.loads(kept.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        found = Held("", [], [], [])
+    if found.state != state:
+        parts = sections(rendered.read(html))
+        written = [[indexed.split(text) for text in part[1:]] for part in parts]
+        folded = [[list(map(fold, words)) for words in part] for part in written]
+        lengths = [[len(set(words)) for words in part] for part in written]
+        found = Held(state, parts, folded, lengths)
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(known), encoding="utf-8")
-    return known["sections"]
+        kept.write_text(json.dumps(found), encoding="utf-8")
+    return found
 
 
-def parts(book: dict, found: list[list[str]]) -> dict:
-    """The parts of the index by their names, and into `book` what finds them. found: the sections of the pages in their order.
+def parts(book: dict, found: list[Held], fold: Callable[[str], str]) -> dict:
+    """The parts of the index by their names, and into `book` what finds them. found: the pages in their order.
 
     A line of the index is a word, then where it stands: in headings and texts by section and place, in titles and numbers by page.
     """
-    fold = indexed.Reading(book).fold
-    headings = [indexed.split(heading) for _, heading, _ in found]
-    texts = [indexed.split(text) for *_, text in found]
+    headings, texts = (
+        [part[field] for page in found for part in page.words] for field in (0, 1)
+    )
     titles, numbers = (
-        [indexed.split(page[name]) for page in book["pages"]]
+        [list(map(fold, indexed.split(page[name]))) for page in book["pages"]]
         for name in ("title", "number")
     )
-    fields = [indexed.places(f, fold) for f in (headings, texts, titles, numbers)]
+    fields = [indexed.places(field) for field in (headings, texts, titles, numbers)]
     lines = []
     for word in sorted({word for field in fields for word in field}):
         line = [word, *(field.get(word, "") for field in fields)]
         while not line[-1]:
             line.pop()
         lines.append(line)
-    words, shown = indexed.cut(lines), indexed.cut(found)
-    book["lengths"] = [[len(set(each)) for each in f] for f in (headings, texts)]
+    words = indexed.cut(lines)
+    shown = indexed.cut([part for page in found for part in page.sections])
+    book["lengths"] = [
+        [part[field] for page in found for part in page.lengths] for field in (0, 1)
+    ]
     book["words"] = indexed.firsts(words)
     book["shown"] = [len(part) for part in shown]
     return {
@@ -140,17 +164,26 @@ def write(app, error):
         raise ExtensionError(str(fault)) from None
     # What says a word by the way, the lists of sources, comes last.
     of = {name: name.rpartition("/")[2] in LISTS for name in app.env.found_docs}
+    fold = indexed.Reading(said).fold
+    by = of_files(app.srcdir, READ_BY, json.dumps(said))
     book, found = {"pages": [], **said}, []
     for docname in sorted(of, key=lambda name: (of[name], name)):
         title = app.env.titles[docname].astext()
-        held = read(app, docname)
-        more = {"listed": int(of[docname]), "sections": len(held)}
+        held = read(app, docname, fold, by)
+        found.append(held)
+        more = {"listed": int(of[docname]), "sections": len(held.sections)}
         book["pages"].append(about(docname, title, app.srcdir) | more)
-        found += held
     folder = Path(app.outdir) / "_static" / "search"
-    book["mark"] = indexed.written(folder / "parts", parts(book, found))
-    text = f"window.bbBook = {indexed.dumped(book)};\n"
-    (folder / "book.js").write_text(text, encoding="utf-8")
+    file, stamp = folder / "book.js", Path(app.doctreedir, ".search")
+    if not file.exists():
+        stamp.unlink(missing_ok=True)
+    states = (held.state for held in found)
+    made = of_files(app.srcdir, [indexed.__file__], json.dumps(book), *states)
+    with remaking(stamp, {"search": made}) as stale:
+        if stale:
+            book["mark"] = indexed.written(folder / "parts", parts(book, found, fold))
+            text = f"window.bbBook = {indexed.dumped(book)};\n"
+            file.write_text(text, encoding="utf-8")
 
 
 def instead(app):
@@ -168,5 +201,5 @@ def page(app):
 def setup(app):
     app.connect("builder-inited", instead)
     app.connect("html-collect-pages", page)
-    app.connect("build-finished", write)
+    beside(app, write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

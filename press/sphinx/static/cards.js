@@ -45,6 +45,7 @@
   document.addEventListener("beforetoggle", (event) => {
     const card = event.target;
     if (!card.matches(".bb-card")) return;
+    clearTimeout(timer); // who clicks or types has the last word, not a mouse at rest
     const opens = event.newState === "open";
     card.hidden = !opens;
     linkOf(card).setAttribute("aria-expanded", opens);
