@@ -6,14 +6,12 @@ import re
 import subprocess
 import tomllib
 
-import jupytext
 import matplotlib
 import matplotlib.patches
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
 import yaml
-from nbclient import NotebookClient
 
 import bonebook
 from bonebook import style
@@ -107,6 +105,8 @@ HERE = {**os.environ, "PYTHONPATH": LIGHT.format(ROOT)}
 
 def drawn(folder, **variables):
     """What one figure's cell puts out in a kernel with these variables: its outputs."""
+    from nbclient import NotebookClient
+
     cells = [notebooks.setup(), nbformat.v4.new_code_cell(CELL)]
     notebook = nbformat.v4.new_notebook(cells=cells)
     client = NotebookClient(
@@ -235,6 +235,8 @@ ERRORS = {
 @pytest.mark.slow
 def test_an_error_of_a_cell_says_what_to_do(tmp_path):
     """A notebook run from its middle, a wrong table, column or id, a query that finds nothing: few lines, and the way out."""
+    from nbclient import NotebookClient
+
     cells = [notebooks.setup(), *map(nbformat.v4.new_code_cell, ERRORS)]
     notebook = nbformat.v4.new_notebook(cells=cells)
     where = {"metadata": {"path": str(tmp_path)}}
@@ -427,6 +429,8 @@ def _halves(text):
 @pytest.mark.parametrize("tier", TIERS)
 def test_jupyterlab_saves_a_page_with_the_same_words_and_code(tier):
     """F28: a page opened and saved there has other YAML, as CONTRIBUTING says, and nothing else is changed by it."""
+    import jupytext
+
     text = (ROOT / f"book/{tier}/density.md").read_text("utf-8")
     saved = jupytext.writes(jupytext.reads(text, fmt="md:myst"), fmt="md:myst")
     assert saved != text

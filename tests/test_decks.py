@@ -8,17 +8,13 @@ import zipfile
 
 import lxml.html
 import pytest
-import textstat
 from PIL import Image
-from pptx import Presentation
-from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from bonebook import tables
 from helpers import ROOT
 from press import myst, pages
 from press.formulas import mathml
-from tools.shelf import bundle, decks, figures, hall, handout, lecture, live
-from tools.shelf import pptx as powerpoint
+from tools.shelf import bundle, decks, figures, handout, lecture, live
 
 PAGE = "fundamentals/density"
 THREADS = [entry["thread"] for entry in pages.threads()]
@@ -202,6 +198,11 @@ def test_reveal_is_complete_and_asks_for_nothing_elsewhere():
 
 def test_slides_are_true_to_their_page_and_the_same_twice(built, tmp_path):
     """Both formats; what changes on the page changes in both, and a page that is older than its source is refused."""
+    from pptx import Presentation
+    from pptx.enum.shapes import MSO_SHAPE_TYPE
+
+    from tools.shelf import pptx as powerpoint
+
     page = lecture.read(built, PAGE)
     drawn = {
         each.image: figures.png(each.image.read_text(), 72) for each in page.figures
@@ -304,6 +305,8 @@ def test_a_handout_has_two_pages_that_can_be_read(built, chromium, tmp_path):
 
 def hard(made):
     """The grade at which a handout reads."""
+    import textstat
+
     return textstat.flesch_kincaid_grade("\n".join(made.sentences()))
 
 
@@ -347,6 +350,10 @@ def test_every_handout_has_two_pages_and_is_easy_to_read(built, chromium, tmp_pa
 @pytest.mark.weekly
 def test_the_lecture_hall_is_whole(built, tmp_path):
     """Every deck and every PowerPoint file is there, its slides have titles; the gallery has every number."""
+    from pptx import Presentation
+
+    from tools.shelf import hall
+
     paths = hall.write(tmp_path, built)
     count = len(list(lecture.written(built)))
     shown = [path for path in paths if path.suffix == ".pptx"]

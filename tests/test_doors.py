@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from helpers import ROOT, source
+from helpers import ROOT, opened, source
 from press import myst, pages
 
 DOORS = [f"book/fundamentals/{name}" for name in pages.DOORS]
@@ -27,48 +27,49 @@ def sheets(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
-@pytest.mark.parametrize("path", DOORS)
+@pytest.fixture(scope="module", params=DOORS)
+def door(chromium, site, request):
+    """A door, opened once for all tests that look at it."""
+    page = opened(chromium, site, request.param)
+    yield page
+    page.context.close()
+
+
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_a_door_prints_on_one_sheet(visit, path, paper):
-    pdf = visit(path).pdf(format=paper, print_background=True)
-    assert sheets(pdf) == 1
+def test_a_door_prints_on_one_sheet(door, paper):
+    assert sheets(door.pdf(format=paper, print_background=True)) == 1
 
 
-def test_sheets_are_counted(visit):
-    """The page of a thread needs more than one, so the count above can fail."""
-    assert sheets(visit("book/intermediate/density").pdf(format="A4")) > 1
-
-
-@pytest.mark.parametrize("path", DOORS)
-def test_nothing_on_the_sheet_is_small(visit, path):
-    page = visit(path)
-    page.emulate_media(media="print")
-    found = page.evaluate(PRINTED)
+def test_nothing_on_the_sheet_is_small(door):
+    door.emulate_media(media="print")
+    found = door.evaluate(PRINTED)
     assert found
     assert {size: words for size, words in found.items() if float(size) < 8} == {}
 
 
-@pytest.mark.parametrize("path", DOORS)
-def test_the_sheet_has_no_brackets_and_says_where_the_sources_are(visit, path):
-    page = visit(path)
-    assert page.locator(".bb-source").count()
-    page.emulate_media(media="print")
-    printed = page.locator(".bd-article").inner_text()
+def test_the_sheet_has_no_brackets_and_says_where_the_sources_are(door):
+    assert door.locator(".bb-source").count()
+    door.emulate_media(media="print")
+    printed = door.locator(".bd-article").inner_text()
     assert "n.d." not in printed and " ." not in printed and " ;" not in printed
-    said = page.evaluate(
+    said = door.evaluate(
         "getComputedStyle(document.querySelector('.bb-door-head > .bb-meta'), '::after').content"
     )
     assert "Sources" in said
 
 
-@pytest.mark.parametrize("path", DOORS)
-def test_the_card_has_the_signs(visit, path):
-    card = visit(path).locator(".bb-pocket")
-    words = card.inner_text().replace("’", "'")
+def test_the_card_has_the_signs(door):
+    door.emulate_media(media="screen")
+    words = door.locator(".bb-pocket").inner_text().replace("’", "'")
     for line in pages.signs().signs:
         plain = re.sub(r"\*\*|\{given\}|`", "", line)
         assert plain.replace("’", "'") in words
     assert "____" in words
+
+
+def test_sheets_are_counted(visit):
+    """The page of a thread needs more than one, so the count above can fail."""
+    assert sheets(visit("book/intermediate/density").pdf(format="A4")) > 1
 
 
 @pytest.mark.parametrize("path", DOORS)

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_cache.executors.utils import single_nb_execution
-from jupyter_client.provisioning import local_provisioner
-from nbclient.exceptions import DeadKernelError
 
 from press.sphinx.forks import Nursery
 
@@ -32,6 +29,8 @@ def nursery(monkeypatch):
 
 def ran(folder, *code):
     """What the last line of each cell shows, or the error."""
+    from jupyter_cache.executors.utils import single_nb_execution
+
     cells = [nbformat.v4.new_code_cell(each) for each in code]
     book = nbformat.v4.new_notebook(cells=cells)
     done = single_nb_execution(book, cwd=str(folder), timeout=60, allow_errors=False)
@@ -64,12 +63,16 @@ def test_a_forked_kernel_is_a_kernel(nursery, tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("nursery")
 def test_a_kernel_that_dies_is_told(tmp_path):
+    from nbclient.exceptions import DeadKernelError
+
     with pytest.raises(DeadKernelError, match="Kernel died"):
         ran(tmp_path, "import os; os._exit(3)")
 
 
 def test_nothing_is_left(tmp_path):
     """Neither the process that forks nor a kernel that it forked, and kernels start as they always did."""
+    from jupyter_client.provisioning import local_provisioner
+
     made = Nursery()
     made.open()
     started = local_provisioner.launch_kernel

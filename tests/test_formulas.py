@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 import pytest
 import yaml
@@ -25,8 +26,10 @@ def strings(node):
             yield from strings(each)
 
 
+@cache
 def formulas():
     """(file, TeX, whether it stands on lines of its own) of every formula of pages and side files."""
+    found = []
     for file in sorted((ROOT / "book").rglob("*")):
         if file.suffix not in (".md", ".yml"):
             continue
@@ -36,21 +39,20 @@ def formulas():
             texts = list(strings(yaml.safe_load(text)))
         for each in texts:
             for block, line in FORMULA.findall(each):
-                yield file.relative_to(ROOT).as_posix(), block or line, bool(block)
-
-
-ALL = list(formulas())
+                name = file.relative_to(ROOT).as_posix()
+                found.append((name, block or line, bool(block)))
+    return found
 
 
 def test_every_formula_of_the_book_becomes_mathml():
     wrong = []
-    for file, tex, display in ALL:
+    for file, tex, display in formulas():
         try:
             mathml(tex, display)
         except FormulaError as error:
             wrong.append(f"{file}: {error}")
     nothing(wrong)
-    assert len(ALL) > 300
+    assert len(formulas()) > 300
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_the_font_has_every_sign_of_the_formulas():
         if "STIX Two Math" in each
     )
     have = set(ranges(face))
-    samples = [mathml(tex, display) for _, tex, display in ALL]
+    samples = [mathml(tex, display) for _, tex, display in formulas()]
     samples += [
         mathml(f"\\{each} x")
         for each in sorted(KNOWN)

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 
@@ -32,7 +33,10 @@ def imported(text):
 
 
 def wrong(room, text, name):
-    """The imports of a file that run the wrong way."""
+    """The imports of a file that run the wrong way. Most files are not read as Python: no line of theirs imports one of these names."""
+    names = "|".join(NEVER[room] | TESTS)
+    if not re.search(rf"\b(import|from)\b(.|\\\n)*?(\.\.|\b({names})\b)", text):
+        return
     for line, module in imported(text):
         first = module.partition(".")[0]
         if first in NEVER[room] | TESTS or module.startswith(".."):
@@ -70,6 +74,7 @@ def test_imports_run_one_way(room):
         ("tools", "from test_prose import grade\n", 1),
         ("explorables", "from press import pages\n", 1),
         ("tests", "from test_site import visit\n", 1),
+        ("press", "import ast, \\\n    json, tools\n", 1),
     ],
 )
 def test_a_wrong_direction_is_told_with_file_and_line(room, text, line):
@@ -124,6 +129,9 @@ def test_reading_tables_loads_no_matplotlib_and_is_quick():
         "spent = time.process_time() - start\n"
         "print(json.dumps([spent, 'matplotlib' in sys.modules]))"
     )
-    runs = [json.loads(fresh(code)) for _ in range(3)]
-    assert not any(matplotlib for _, matplotlib in runs)
-    assert min(spent for spent, _ in runs) < 0.5
+    for _ in range(3):
+        spent, matplotlib = json.loads(fresh(code))
+        assert not matplotlib
+        if spent < 0.5:
+            return
+    pytest.fail(f"{spent} seconds")

@@ -7,11 +7,8 @@ import tomllib
 import zipfile
 from urllib.parse import urljoin
 
-import frictionless
-import openpyxl
 import pytest
 import yaml
-from csvw import CSVW, TableGroup
 
 from bonebook import tables
 from helpers import ROOT
@@ -40,6 +37,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def book(folder):
+    import openpyxl
+
     return openpyxl.load_workbook(folder / parcel.WORKBOOK)
 
 
@@ -111,6 +110,8 @@ def test_the_workbook_explains_itself(book):
 
 def test_the_metadata_is_valid_and_fits_the_tables(folder, caplog):
     """csv-metadata.json: the W3C's rules, each cell of each table, primary and foreign keys."""
+    from csvw import CSVW
+
     read = CSVW(str(folder / parcel.METADATA), validate=True, strict=False)
     assert read.is_valid, read.warnings
     assert caplog.records == []
@@ -129,6 +130,8 @@ def test_the_metadata_is_valid_and_fits_the_tables(folder, caplog):
 )
 def test_the_metadata_finds_what_is_wrong(folder, tmp_path, old, new, told):
     """The types and the words of a column are in it, not its name alone."""
+    from csvw import TableGroup
+
     for path in folder.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     path = tmp_path / "bmd_change.csv"
@@ -154,6 +157,9 @@ def unpacked(made):
 
 def test_the_archive_is_ready_for_a_deposit(folder, tmp_path):
     """Data, descriptions, citation, license, README; what it holds opens where it was unpacked; the same bytes each time."""
+    import frictionless
+    from csvw import CSVW
+
     made = (folder / parcel.ARCHIVE).read_bytes()
     assert made == parcel.archive(OF)
     held = unpacked(made)
@@ -226,6 +232,8 @@ def linked(site_folder, name):
 
 def test_the_package_opens_where_it_is_linked(built):
     """F19: the datapackage.json that the data dictionary links is read at its address, with its tables."""
+    import frictionless
+
     hrefs = linked(built, "datapackage.json")
     assert hrefs
     with served(built) as site:

@@ -289,7 +289,7 @@ def test_nothing_of_an_older_build_is_left_or_read(tmp_path):
     assert [file.name for file in (tmp_path / "parts").iterdir()] == ["words-0.js"]
 
 
-#: Reads the whole book and asks MiniSearch what the site's search was asked: [[query, how, places, how, places]].
+#: Reads the whole book and asks MiniSearch what the site's search was asked: [[query, how, places, how, places]], as JSON.
 COMPARED = """async (queries) => {
     const { loader } = window.bbWords;
     const folder = `${document.documentElement.dataset.content_root}_static/search/parts/`;
@@ -302,7 +302,7 @@ COMPARED = """async (queries) => {
     for (const query of queries) {
         found.push([query, ...told(await window.bbFind.search(query)), ...told(whole(query))]);
     }
-    return found;
+    return JSON.stringify(found);
 }"""
 
 
@@ -316,7 +316,7 @@ def test_parts_find_what_the_whole_finds(visit):
         source = (folder / name).read_text(encoding="utf-8")
         protocol.send("Runtime.evaluate", {"expression": source})
     queries = (folder / "queries.txt").read_text(encoding="utf-8").splitlines()
-    found = page.evaluate(COMPARED, queries)
+    found = json.loads(page.evaluate(COMPARED, queries))
     nothing(
         [
             f"{query}: {how!r} {hits[:5]}, and MiniSearch {other!r} {others[:5]}"

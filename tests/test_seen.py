@@ -7,12 +7,9 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
 from nbformat import v4
 
 from bonebook import show, tables
-from press.sphinx import kernels
 from press.sphinx.seen import Notes, Tables
 
 FIRST, SECOND = "ettinger1999-vfx-rlx60", "ettinger1999-vfx-plac"
@@ -191,6 +188,9 @@ def page(caption="A caption", code=CELL, tags=()):
 
 def keep(tmp_path, data, notebook, noted):
     """Run it, as far as the cache knows; the cache and the notes."""
+    from jupyter_cache import get_cache
+    from jupyter_cache.base import CacheBundleIn
+
     cache = get_cache(tmp_path / "cache")
     notes = Notes(str(tmp_path / "cache"), data)
     done = copy.deepcopy(notebook)
@@ -207,6 +207,8 @@ def keep(tmp_path, data, notebook, noted):
 
 def there(tmp_path, data, cache, notebook):
     """Whether the outputs of a page hold, as a build of now finds it."""
+    from press.sphinx import kernels
+
     Notes(str(tmp_path / "cache"), data).prune(cache)
     return kernels.stored(cache, notebook)
 
@@ -238,6 +240,8 @@ def test_outputs_that_nobody_noted_anything_of_are_thrown_away(tmp_path, data):
 
 def test_a_caption_runs_no_cell_and_is_the_new_one(tmp_path, data):
     """Tags and code do: they say what is run."""
+    from press.sphinx import kernels
+
     kernels.by_code_alone()
     cache = keep(tmp_path, data, page(), [])
     new = page(caption="Another caption")

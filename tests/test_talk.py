@@ -30,15 +30,30 @@ def questions(name):
     return re.findall(r"^- (.+)$", TOPICS[name].body, re.M)
 
 
+@pytest.fixture(scope="module")
+def before(chromium, site):
+    """The page at a desk, opened once."""
+    page = opened(chromium, site, PAGE)
+    yield page
+    page.context.close()
+
+
 @pytest.fixture
-def visit(chromium, site):
-    """Open the page, each time in a browser that knows nothing yet."""
+def visit(chromium, site, before):
+    """Open the page, each time in a browser that knows nothing yet: what it kept is forgotten, or it is another one."""
     contexts = []
 
-    def open_(**how):
-        page = opened(chromium, site, PAGE, **how)
-        contexts.append(page.context)
-        return page
+    def open_(alone=False, **how):
+        if alone or how:
+            page = opened(chromium, site, PAGE, **how)
+            contexts.append(page.context)
+            return page
+        before.evaluate("localStorage.clear(); sessionStorage.clear()")
+        for noted in (before.said, before.asked, before.failed):
+            noted.clear()
+        before.goto(f"{site}/{PAGE}.html")
+        assert kept(before) is None
+        return before
 
     yield open_
     for context in contexts:
@@ -245,7 +260,7 @@ BLOCKED = """Object.defineProperty(window, "localStorage", {
 
 
 def test_without_storage_it_works_and_says_so(visit):
-    page = visit()
+    page = visit(alone=True)
     page.add_init_script(BLOCKED)
     page.reload()
     assert (

@@ -11,15 +11,10 @@ import sys
 
 import pytest
 from filelock import FileLock
-from jupyter_cache.executors.utils import ExecutionResult
-from nbclient.exceptions import CellExecutionError
-from nbformat import v4
-from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError, SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from helpers import LIGHT, ROOT, build
-from press.sphinx import kernels
 from press.sphinx.told import MARK, SYSTEM, Told
 from tools import env
 
@@ -73,6 +68,8 @@ def tidy(monkeypatch):
 
 def last_line(root, capsys, **settings):
     """The last line of a build in this process, which must fail."""
+    from sphinx.application import Sphinx
+
     confoverrides = {
         "extensions": ["myst_nb", *EXTENSIONS],
         "root_doc": "page",
@@ -121,6 +118,12 @@ def test_a_cell_that_hangs_is_the_last_line(tmp_path):
 
 def test_a_failing_cell_is_named():
     """By its page, its line, its count among the cells, and what it said; the build that it stops is in test_fresh."""
+    from jupyter_cache.executors.utils import ExecutionResult
+    from nbclient.exceptions import CellExecutionError
+    from nbformat import v4
+
+    from press.sphinx import kernels
+
     cells = [
         v4.new_markdown_cell("Words"),
         v4.new_code_cell("one = 1", execution_count=1),

@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import textstat
-
 from press import console, myst, pages
 from press.proof import text
 
@@ -22,6 +20,8 @@ _NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*")
 
 def grade(page: myst.Page) -> float:
     """The Flesch-Kincaid grade of the sentences of a page: years of school that they ask for."""
+    import textstat
+
     return textstat.flesch_kincaid_grade(page.prose)
 
 

@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
@@ -70,12 +69,18 @@ class Assignment:
     rubric: str
 
 
+def _notebook(sheet: "_Sheet") -> NotebookNode:
+    import jupytext  # with half of Jupyter, which naming an assignment does not need
+
+    return jupytext.reads(sheet.page.text, "md:myst")
+
+
 def read(path: Path, root: Path = pages.ROOT) -> Assignment:
     """The assignment at `path`. Raises PageError with every fault: file, field or cell, and the reason."""
     sheet = _Sheet(Path(path), Path(root))
     front, faults = sheet.page.front, []
     own, rubric = front.get("assignment") or {}, front.get("rubric") or {}
-    made = jupytext.reads(sheet.page.text, "md:myst")
+    made = _notebook(sheet)
     faults += _faults(made, own, rubric, root)
     if faults:
         raise PageError("\n".join(f"{sheet.name}: {fault}" for fault in faults))
@@ -168,7 +173,7 @@ def appraisal(count: int, root: Path = pages.ROOT) -> NotebookNode:
     sheet = _Sheet(folder / "assignments" / "appraisal.md", Path(root))
     sets = yamls.read((folder / "appraisal.yml").read_text(encoding="utf-8"))
     chosen = sets["sets"][count - 1]
-    made = jupytext.reads(sheet.page.text, "md:myst")
+    made = _notebook(sheet)
     listed = "".join(f'    "{claim}",\n' for claim in chosen["claims"])
     filled = 0
     for place, cell in enumerate(made.cells):
