@@ -127,9 +127,10 @@ def faults(page, asked):
     ]
 
 
-# The fonts that did not come. Words stand in others until they do, which some machines do not have.
-FONTS = """[...document.fonts].filter(({ family, status }) => status === "error" && !family.includes(" as "))
-    .map(({ family }) => family)"""
+# The fonts that did not come. Words stand in others until they do, which some machines do not have. Of a face that is
+# `optional` browsers say "error", too, when it came too late to be taken for this page; a file that is missing the server tells.
+FONTS = """[...document.fonts].filter(({ family, status, display }) =>
+    status === "error" && display !== "optional" && !family.includes(" as ")).map(({ family }) => family)"""
 ICONS = """["loaded", "error"].find((ends) => [...document.fonts].some(
     ({ family, weight, status }) => family.includes("Awesome") && weight === "900" && status === ends))"""
 

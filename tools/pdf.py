@@ -15,6 +15,11 @@ from press.sphinx.paper import FILE
 from tools import browser, taken
 from tools.env import ROOT
 
+#: Every face is there before anything is printed; one that is asked for while the pages are laid out may come too late.
+FACES = """async () => {
+    await Promise.allSettled([...document.fonts].map((face) => face.load()));
+    await document.fonts.ready;
+}"""
 #: Writes beside each line of the contents on which page it stands.
 NUMBERED = """(numbers) => {
     for (const link of document.querySelectorAll(".bb-paper-contents a")) {
@@ -117,7 +122,7 @@ def make(folder: Path, day: date) -> bytes:
         page.set_default_timeout(PATIENCE)
         page.emulate_media(media="print", color_scheme="light")
         page.goto(file.resolve().as_uri(), wait_until="load", timeout=PATIENCE)
-        page.evaluate("() => document.fonts.ready")
+        page.evaluate(FACES)
         page.evaluate(NUMBERED, places(printed(page)))
         done = printed(page)
         chromium.close()
